@@ -79,7 +79,9 @@ def test_a_prompt_for_a_named_account_goes_to_its_id(tmp_path: Path) -> None:
     async def main(b: Bench) -> None:
         b.store.put_accounts("world", [Account("world", FIRST, 2)])
         name = b.account_commands.rename(FIRST, "work")
-        assert b.account_commands.id_of(name) == FIRST
+        assert b.account_commands.id_of(name) == b.account_commands.known_id_of(name) == FIRST
+        with pytest.raises(NotPossible, match="Unknown account 'play'; accounts: work"):
+            b.account_commands.known_id_of("play")
         (job,) = b.job_commands.submit_all([BatchItem("rain", Options(account="work"))])
         assert job.options.account == FIRST
 

@@ -167,7 +167,6 @@ def test_a_huge_matrix_is_refused_with_a_readable_number() -> None:
         expand("{a|b}" * 20_000)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -183,6 +182,7 @@ def test_the_range_of_takes_is_that_of_the_prompts(text: str, found: tuple[int, 
     assert takes_range(text, 2) == found
 
 
+@pytest.mark.no_cover
 def test_huge_matrices_can_be_counted() -> None:
     assert count("{a|b}" * 20_000, 2) == Count(MAX_COUNT, MAX_COUNT)
     assert count("{a|b}" * 20) == Count(2**20, 2**20)
