@@ -6,7 +6,8 @@ Never overwrites a file.
 from __future__ import annotations
 
 import asyncio
-import secrets
+import itertools
+import os
 import shutil
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from riffusion_tui.dispatch.requests.job_builder import check_own
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status, in_sentence
 from riffusion_tui.services.base import NotFound, Service
+
+_SAVES = itertools.count()
+"""Numbers the saves of this process, so that two of the same song at a time have files of their own."""
 
 
 async def save_as(service: Service, job: Job, to: Path, format: str | None) -> Path:
@@ -42,8 +46,7 @@ async def save_as(service: Service, job: Job, to: Path, format: str | None) -> P
 
 async def _saved(service: Service, job: Job, to: Path, format: str | None, *, copied: bool) -> Path:
     had, is_folder = Path(job.file), await asyncio.to_thread(to.is_dir)
-    # a name of its own: the same song may be saved twice at a time
-    part = (to if is_folder else to.parent) / f".{job.service}-{job.id}.{secrets.token_hex(4)}.part"
+    part = (to if is_folder else to.parent) / f".{job.service}-{job.id}.{os.getpid()}-{next(_SAVES)}.part"
     ready(part)
     try:
         if copied:
