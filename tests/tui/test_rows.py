@@ -9,7 +9,9 @@ import pytest
 from riffusion_tui.jobs.model import Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob
-from riffusion_tui.tui.state.job_list.batch_words import BatchWords
+from riffusion_tui.tui.appearance.row_words import shortened
+from riffusion_tui.tui.appearance.text_cells import width
+from riffusion_tui.tui.state.job_list.batch_words import BatchWords, PromptPart
 from riffusion_tui.tui.state.job_list.job_selection import JobList
 from riffusion_tui.tui.state.job_list.live_order import MAX_NEAR
 from tests.tui.conftest import ShowScreen
@@ -47,7 +49,7 @@ async def test_rows_of_a_matrix_show_their_differences(show: ShowScreen, stage: 
         seen = [*rows(shown, "bpm"), *rows(shown, "…")] if width == 40 else rows(shown, "bpm")
         assert seen
         for row in seen:
-            assert any(f"{genre}, " in row for genre in GENRES), row
+            assert re.search(r"(lofi|house|jazz) (about .*|… )\d+ bpm", row), f"{row}: in the prompt's order"
         if height > 30:
             assert len(set(seen)) == 12, "no two rows are the same"
             assert all("Rainy Night" in row for row in rows(shown, "√"))
@@ -120,8 +122,8 @@ async def test_the_next_job_keeps_the_view_still(show: ShowScreen, stage: Stage)
 # -- words
 
 
-def words(*prompts: str, takes: int = 1) -> list[tuple[str, str]]:
-    """Return the words of a batch's rows, and the rest of the prompts."""
+def words(*prompts: str, takes: int = 1, cells: int = 99) -> list[str]:
+    """Return the texts of a batch's rows; what differs in them is in `*`."""
     listed = JobList()
     made = [
         (number, prompt, take) for number, prompt in enumerate(prompts) for take in range(1, takes + 1)
@@ -130,34 +132,64 @@ def words(*prompts: str, takes: int = 1) -> list[tuple[str, str]]:
         Job(at, f"r{at}", prompt, Options(), "studio", Status.QUEUED, "b", take=take, takes=takes)
         for at, (_, prompt, take) in enumerate(made, 1)
     )
-    return [listed.words.of(job)[:2] for job in listed.jobs.values()]
+    shown = [shortened(listed.words.of(job), cells, "…") for job in listed.jobs.values()]
+    assert all(width("".join(piece.text for piece in row)) <= cells for row in shown)
+    return [re.sub(r"\*( *)([^*]+?)( *)\*", r"\1*\2*\3", "".join(map(_marked, row))) for row in shown]
+
+
+def _marked(piece: PromptPart) -> str:
+    return f"*{piece.text}*" if piece.differs and piece.text else piece.text
 
 
 def test_a_single_prompt_is_shown_completely() -> None:
-    assert words("slow  rain,\nat dusk") == [("", "slow rain, at dusk")]
+    assert words("slow  rain,\nat dusk") == ["slow rain, at dusk"]
 
 
 def test_numbers_keep_units_keys_keep_modes_and_takes_are_numbered() -> None:
-    assert words("lofi, 90 bpm rain", "lofi, 120 bpm rain") == [
-        ("90 bpm", "lofi, rain"),
-        ("120 bpm", "lofi, rain"),
-    ]
+    assert words("lofi, 90 bpm rain", "lofi, 120 bpm rain") == ["lofi, *90 bpm* rain", "lofi, *120 bpm* rain"]
     assert words("lofi in A minor, slow", "lofi in C# minor, slow") == [
-        ("A minor", "lofi in slow"),
-        ("C# minor", "lofi in slow"),
+        "lofi in *A minor,* slow",
+        "lofi in *C# minor,* slow",
     ]
-    assert words("rain", takes=2) == [("take 1", "rain"), ("take 2", "rain")]
-    assert words("soft rain", "loud rain", takes=2)[1] == ("soft, take 2", "rain")
-    assert words("dark rain", "rain")[1] == ("", "rain"), "no difference, so the prompt is shown"
-    assert words("one two", "three four") == [("", "one two"), ("", "three four")]
+    assert words("rain", takes=2) == ["rain  *take 1*", "rain  *take 2*"]
+    assert words("soft rain", "loud rain", takes=2)[1] == "*soft* rain  *take 2*"
+    assert words("dark rain", "rain")[1] == "rain", "no difference, so the prompt is shown"
+    assert words("one two", "three four") == ["one two", "three four"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "row"),
+    [
+        (99, "a *rock* song about the *rain,* slow"),
+        (29, "a *rock* song about the *rain,* …"),
+        (26, "a *rock* song about the *rain*"),
+        (25, "a *rock* song about … *rain*"),
+        (20, "a *rock* song … *rain*"),
+        (17, "a *rock* … *rain,* s…"),
+        (13, "a *rock* … *rain*"),
+        (12, "*rock, rain*"),
+        (8, "*ro…, ra…*"),
+    ],
+)
+def test_a_prompt_keeps_its_order_and_what_differs_where_room_is_short(cells: int, row: str) -> None:
+    songs = [f"a {genre} song about the {sky}, slow" for genre in ("rock", "jazz") for sky in ("rain", "sun")]
+    assert words(*songs, cells=cells)[0] == row
+
+
+@pytest.mark.parametrize(
+    ("cells", "row"),
+    [(25, "rain on the *roof*  *take 1*"), (23, "rain on the *roof*  *#1*"), (13, "… *roof*  *#1*"), (9, "*roof, #1*")],
+)
+def test_a_take_is_never_truncated(cells: int, row: str) -> None:
+    assert words("rain on the roof", "rain on the sea", takes=2, cells=cells)[0] == row
 
 
 @pytest.mark.parametrize(
     ("size", "first"),
     [
-        ((80, 24), "folk, C major, slow, #1"),
+        ((80, 24), "folk, C major, slow  #1"),
         ((120, 36), "folk, C …, sl…, #1"),
-        ((200, 50), "folk, C major, slow, take 1"),
+        ((200, 50), "folk, C major, slow, 10 s  take 1"),
     ],
 )
 async def test_each_finished_take_of_a_matrix_shows_all_its_differences(
@@ -179,7 +211,7 @@ async def test_each_finished_take_of_a_matrix_shows_all_its_differences(
     async with show(*size) as shown:
         seen = rows(shown, "Rainy Night")
         assert first in seen[0]
-        texts = [re.split("[╷│╵]  ", row)[1].partition("  ")[0] for row in seen]
+        texts = [re.split("[╷│╵]  ", row)[1].partition("Rainy Night")[0] for row in seen]
         assert len(set(texts)) == len(seen) > 8, texts
 
 
@@ -187,17 +219,18 @@ def test_deleting_a_job_updates_differences_and_long_prompts_are_truncated() -> 
     listed = JobList()
     first = Job(1, "r1", "soft rain", Options(), "studio", Status.QUEUED, "b")
     listed.update([first, first._replace(id=2, prompt="loud rain")])
-    assert listed.words.of(first).lead == "soft"
+    assert listed.words.of(first).differing == ("soft",)
     listed.update([], [2])
-    assert listed.words.of(first).lead == ""
-    assert len(listed.words.of(first._replace(prompt="la " * 5000)).rest.split()) == 300
+    assert listed.words.of(first).differing == ()
+    (piece,) = listed.words.of(first._replace(prompt="la " * 5000)).pieces
+    assert len(piece.text.split()) == 300
 
 
 def test_the_cache_of_batches_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("riffusion_tui.tui.state.job_list.batch_words._MAX_CACHED", 2)
     jobs = {id: Job(id, f"r{id}", "rain", Options(), "studio", Status.QUEUED, f"b{id}") for id in range(1, 6)}
     made = BatchWords(jobs)
-    assert [made.of(job).rest for job in jobs.values()] == ["rain"] * 5
+    assert [made.of(job).pieces for job in jobs.values()] == [(PromptPart("rain", differs=False),)] * 5
     assert len(made._common) == 1
 
 

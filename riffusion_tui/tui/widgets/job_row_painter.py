@@ -10,7 +10,8 @@ from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import NEEDS_ATTENTION, Status
 from riffusion_tui.tui.appearance import glyphs as signs
 from riffusion_tui.tui.appearance.palette import STATE_SHADES
-from riffusion_tui.tui.appearance.text_cells import Part, cut, cut_each, fit, width
+from riffusion_tui.tui.appearance.row_words import shortened
+from riffusion_tui.tui.appearance.text_cells import Part, cut, fit, width
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_list.job_row import Row, first_line
 from riffusion_tui.tui.state.view_model import ViewModel
@@ -21,6 +22,7 @@ _REASON_SHARE = 0.6
 """Share of a narrow row's text that the reason for its state may take, as there is no column for it."""
 _MIN_TEXT = 5
 """Minimum cells for a shortened text."""
+_EMPHASIS = Style(bold=True)
 _TEMPO_AND_KEY = len("118 C# dor")
 
 
@@ -80,33 +82,50 @@ class JobRowPainter:
         return (self._glyphs.rail[above + (not below)]) if above or below else " "
 
     def _text(self, job: Job, row: Row, columns: Columns) -> Iterator[Part]:
-        """Draw what differs in the prompt, the rest of it dimmed, and the title in its own column."""
-        words, quiet = self._model.list.words.of(job), row.quiet or row.verdict == "reject"
-        ink, titled = self._shade("dim" if quiet else "ink"), bool(row.title and columns.title)
+        """Draw the prompt with what differs emphasized, and the title in its own column."""
+        ink, titled = self._ink(row), bool(row.title and columns.title)
         room = columns.prompt if titled or not columns.title else columns.prompt + 2 + columns.title
         service = "" if job.service == self._model.deps.service else f"@{job.service} "
         if 2 * len(service) <= room:
             yield service, self._shade("faint")
             room -= len(service)
         if row.edit:
-            source = message("row.edit", what="", id=job.parent or "?") + ":"  # never cut
-            what = row.edit.removesuffix(source[:-1])
-            lead = cut(cut(what, room - width(source), self._glyphs.ellipsis) + source, room)
+            yield from self._edit(job, row, columns, room)
         else:
-            lead = cut_each(words.lead if width(words.lead) <= room else words.short, room, self._glyphs.ellipsis)
-        rest = row.title if row.title and not columns.detail else first_line(job.prompt) if row.edit else words.rest
-        left = room - width(lead)
-        if lead and left < _MIN_TEXT:
-            rest = ""
-        if row.edit and not rest:
-            lead, left = lead.removesuffix(":"), left + lead.endswith(":")
-        yield lead, ink
-        gap = "" if not lead or not rest else " " if row.edit else "  "
-        shade = ink if not titled or row.edit else self._shade("soft")
-        yield fit(gap + rest, left, self._glyphs.ellipsis), self._shade("faint") if gap == "  " else shade
+            yield from self._words(job, row, columns, room)
         if titled:
             yield "  ", ink
             yield cut(row.title, columns.title, self._glyphs.ellipsis), ink
+
+    def _words(self, job: Job, row: Row, columns: Columns, room: int) -> Iterator[Part]:
+        """Draw the prompt; without a column for titles, a finished song's title takes the place of what is common."""
+        words = self._model.list.words.of(job)
+        ink = self._ink(row)
+        common = (
+            self._shade("faint") if words.differing else self._shade("soft") if row.title and columns.title else ink
+        )
+        ending = row.title if not columns.detail else ""
+        for piece in shortened(words, room, self._glyphs.ellipsis, brief=bool(ending)):
+            yield piece.text, ink + _EMPHASIS if piece.differs else common
+            room -= width(piece.text)
+        gap = _REASON_GAP if words.differing or words.take else ""
+        if ending and room - len(gap) < _MIN_TEXT:
+            ending = ""
+        yield fit(gap * bool(ending) + ending, room, self._glyphs.ellipsis), ink
+
+    def _edit(self, job: Job, row: Row, columns: Columns, room: int) -> Iterator[Part]:
+        """Draw what an edit does and to which song, then its prompt or title."""
+        source = message("row.edit", what="", id=job.parent or "?") + ":"  # never cut
+        what = row.edit.removesuffix(source[:-1])
+        lead = cut(cut(what, room - width(source), self._glyphs.ellipsis) + source, room)
+        rest = row.title if row.title and not columns.detail else first_line(job.prompt)
+        left = room - width(lead)
+        if left < _MIN_TEXT:
+            lead, left, rest = lead.removesuffix(":"), left + lead.endswith(":"), ""
+        yield lead + fit(" " * bool(rest) + rest, left, self._glyphs.ellipsis), self._ink(row)
+
+    def _ink(self, row: Row) -> Style:
+        return self._shade("dim" if row.quiet or row.verdict == "reject" else "ink")
 
     def _detail(self, job: Job, row: Row, cells: int) -> Iterator[Part]:
         if row.share is not None:

@@ -1,9 +1,10 @@
-"""What differs between the prompts of a batch: the words that a row of the list shows first."""
+"""What differs between the prompts of a batch: the words that a row of the list emphasizes, and never leaves out."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from riffusion_tui.jobs.model import Job
@@ -20,19 +21,37 @@ _UNITS = frozenset({"bpm", "s", "sec", "seconds", "min", "minutes", "bars", "tak
 """Units, which stay with their number."""
 _NOTE = re.compile(r"[a-g][#b♯♭]?")
 _MODES = frozenset({"major", "minor", "dorian", "phrygian", "lydian", "mixolydian", "aeolian", "locrian"})
-_GAP = ", "
-"""Separator of words that aren't adjacent in the prompt."""
 _MARKS = ".,;:!?()[]\"'"
 
 
-class RowWords(NamedTuple):
-    """A row's prompt: the words that only this job of its batch has, and the rest."""
+class PromptPart(NamedTuple):
+    """Adjacent words of a prompt."""
 
-    lead: str
-    """Empty if nothing differs."""
-    rest: str
-    short: str = ""
-    """`lead` with only the take's number, for narrow columns."""
+    text: str
+    differs: bool
+    """Whether another prompt of the batch lacks these words."""
+
+
+class RowWords(NamedTuple):
+    """A row's prompt and take."""
+
+    pieces: tuple[PromptPart, ...]
+    """The prompt, in its own order."""
+    take: str = ""
+    """`take 2`; empty if the prompt has only one."""
+    short_take: str = ""
+    """The same for narrow columns."""
+
+    @property
+    def differing(self) -> tuple[str, ...]:
+        """The words that differ, without the punctuation around them."""
+        return tuple(piece.text.strip(_MARKS) for piece in self.pieces if piece.differs)
+
+    @property
+    def up_to_last_difference(self) -> str:
+        """The prompt up to the last words that differ; empty if none do."""
+        last = max((at for at, piece in enumerate(self.pieces) if piece.differs), default=-1)
+        return " ".join(piece.text for piece in self.pieces[: last + 1])
 
 
 class BatchWords:
@@ -49,21 +68,19 @@ class BatchWords:
 
     def of(self, job: Job) -> RowWords:
         """Return the words of a job's row."""
-        common = self._of_batch(job)
-        take = message("row.take", take=job.take) if job.takes > 1 else ""
-        short = message("row.short_take", take=job.take) if take else ""
-        words = job.prompt.split()
+        words, differ = job.prompt.split(), []
         if len(words) > _MAX_WORDS:
-            return RowWords(take, " ".join(words[:_MAX_WORDS]), short)
-        differ = [_plain(word) not in common for word in words] if common else []
-        for at, (word, alone) in enumerate(zip(words, differ, strict=False)):
-            following = "".join(words[at + 1 : at + 2])
-            if alone and ((word.isdigit() and _plain(following) in _UNITS) or is_key(word, following)):
-                differ[at + 1] = True
-        lead = _joined(words, differ)
-        rest = " ".join(word for word, alone in zip(words, differ, strict=False) if not alone) if lead else ""
-        rest = rest or ("" if lead else " ".join(words))
-        return RowWords(_GAP.join(filter(None, (lead, take))), rest, _GAP.join(filter(None, (lead, short))))
+            words = words[:_MAX_WORDS]
+        elif common := self._of_batch(job):
+            differ = _differing(words, common)
+        if not any(differ):
+            pieces: tuple[PromptPart, ...] = (PromptPart(" ".join(words), differs=False),)
+        else:
+            grouped = groupby(zip(words, differ, strict=True), key=lambda pair: pair[1])
+            pieces = tuple(PromptPart(" ".join(word for word, _ in group), differs) for differs, group in grouped)
+        if job.takes < 2:
+            return RowWords(pieces)
+        return RowWords(pieces, message("row.take", take=job.take), message("row.short_take", take=job.take))
 
     def _of_batch(self, job: Job) -> frozenset[str]:
         """Return the words that all prompts of a batch have; none if it has one prompt."""
@@ -87,15 +104,14 @@ def is_key(word: str, following: str) -> bool:
     return _plain(following) in _MODES and bool(_NOTE.fullmatch(word.casefold()))
 
 
+def _differing(words: list[str], common: frozenset[str]) -> list[bool]:
+    """Return of each word whether it differs, or is the unit or mode of one that does."""
+    differ = [_plain(word) not in common for word in words]
+    for at, (word, following) in enumerate(pairwise(words)):
+        if differ[at] and ((word.isdigit() and _plain(following) in _UNITS) or is_key(word, following)):
+            differ[at + 1] = True
+    return differ
+
+
 def _plain(word: str) -> str:
     return word.strip(_MARKS).casefold()
-
-
-def _joined(words: list[str], differ: list[bool]) -> str:
-    groups: list[list[str]] = [[]]
-    for word, alone in zip(words, differ, strict=False):
-        if alone:
-            groups[-1].append(word)
-        elif groups[-1]:
-            groups.append([])
-    return _GAP.join(" ".join(group).strip(_MARKS) for group in groups if group)
