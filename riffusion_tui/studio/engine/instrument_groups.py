@@ -22,6 +22,8 @@ UNTUNED = UNPITCHED | {"voice"}
 """Families of instruments that play no tune."""
 ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter")
 """Roles of a band's players."""
+HARMONY = ("chords", "pad", "arp")
+"""Roles that play the chords."""
 MAX_ALIKE = 4
 """Players of one instrument in a band that a genre fills, at most."""
 MAX_PLAYERS = 14

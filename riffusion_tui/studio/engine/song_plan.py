@@ -9,6 +9,9 @@ from riffusion_tui.studio.engine.song_request import Locks
 
 KEYLESS = "chromatic"
 """The mode of music without a key."""
+MAJOR_TONICS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+MINOR_TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B")
+"""The usual names of the twelve tonics of major and of minor keys."""
 MIN_LENGTH_S = 5.0
 MAX_LENGTH_S = 600.0
 """The shortest and the longest song, in seconds."""

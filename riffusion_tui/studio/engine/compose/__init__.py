@@ -26,7 +26,7 @@ from riffusion_tui.studio.engine.compose.lines.lyrics_length import length_for_a
 from riffusion_tui.studio.engine.compose.prompted_levels import at_levels
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.tunes import plainchant, sung
-from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, UNPITCHED
+from riffusion_tui.studio.engine.instrument_groups import HARMONY, LONE_SINGER, UNPITCHED
 from riffusion_tui.studio.engine.lyrics import stated_title, title_of_given
 from riffusion_tui.studio.engine.lyrics import title as title_of
 from riffusion_tui.studio.engine.score import LyricLine, Note, Score, Track
@@ -36,7 +36,6 @@ from riffusion_tui.studio.engine.understand.stated_subject import about_as
 
 __all__ = ["compose", "with_final_length"]
 
-_HARMONY = frozenset({"chords", "pad", "arp"})
 _END_BEATS = 0.3
 """Notes that sound later than this many beats before the end belong to the last chord."""
 _REPEATED = "The lyrics are too short for the length, so sections are sung again."
@@ -139,7 +138,7 @@ def _ending_on_root(tracks: tuple[Track, ...], root: int, beats: float) -> tuple
         replace(
             track, notes=tuple(n for n in track.notes if n.pitch >= low or n.start + n.length <= beats - _END_BEATS)
         )
-        if track.role in _HARMONY and min(last(track), default=low) < low
+        if track.role in HARMONY and min(last(track), default=low) < low
         else track
         for track in tracks
     )

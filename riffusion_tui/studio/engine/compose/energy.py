@@ -11,6 +11,8 @@ from riffusion_tui.studio.engine.song_plan import PartColor, Plan
 
 MIN_ENERGY, MAX_ENERGY = 0.05, 1.0
 HIGH = frozenset({"chorus", "drop"})
+MAIN = HIGH | {"verse"}
+"""Kinds of main sections: verses, and the high points."""
 
 
 def usual(genre: str) -> dict[str, float]:

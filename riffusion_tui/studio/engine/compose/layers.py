@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.energy import plays_in
 from riffusion_tui.studio.engine.compose.form import Form, usual_name
 from riffusion_tui.studio.engine.compose.placed_players import SUNG, is_sung, placed_player
+from riffusion_tui.studio.engine.instrument_groups import HARMONY
 from riffusion_tui.studio.engine.score import Section
 from riffusion_tui.studio.engine.song_plan import Plan
 
@@ -35,8 +36,7 @@ _SLOPES = {
     "ending": (0.04, -0.14),
 }
 _BUILDING = frozenset({"intro", "verse", "prechorus", "bridge"})
-_HARMONY = ("chords", "pad", "arp")
-_PITCHED = frozenset({"bass", "chords", "pad", "arp", "lead", "counter"})
+_PITCHED = frozenset({"bass", *HARMONY, "lead", "counter"})
 _INTROS = {
     "chords": {"chords", "pad"},
     "groove": {"drums", "percussion", "bass"},
@@ -240,7 +240,7 @@ def _voiced(
         return found
     if not pitched:
         return _drummed(found, drums, curves)
-    helper = next((i for role in _HARMONY for i in pitched if seats[i].role == role), pitched[0])
+    helper = next((i for role in HARMONY for i in pitched if seats[i].role == role), pitched[0])
     changed = []
     for index, energies in enumerate(curves):
         row = list(found[helper][index])
@@ -249,7 +249,7 @@ def _voiced(
         for bar, energy in enumerate(() if excluded else energies):
             if index == 0 and bar < bare:
                 continue
-            roles = _HARMONY if kind in FULL else (*_HARMONY, "lead")
+            roles = HARMONY if kind in FULL else (*HARMONY, "lead")
             if not any(found[i][index][bar] for i in pitched if seats[i].role in roles):
                 row[bar] = energy
         changed.append(tuple(row))

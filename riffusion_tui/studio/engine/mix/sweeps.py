@@ -13,11 +13,12 @@ import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.compose.energy import HIGH
+from riffusion_tui.studio.engine.instrument_groups import HARMONY
 from riffusion_tui.studio.engine.mix.blend import Blend
 from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.synth.tones import drawn_filter
 
-SWEPT = frozenset({"chords", "pad", "arp"})
+SWEPT = frozenset(HARMONY)
 """Roles that the opening filter is applied to."""
 
 _CORNERS = (400.0, 1000.0, 2800.0)

@@ -13,15 +13,13 @@ from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.mix.slides import slides_of
 from riffusion_tui.studio.engine.output.midi_bends import Event, bend_events, bend_range, range_events
 from riffusion_tui.studio.engine.score import CONTINUED, Note, Score, Track
-from riffusion_tui.studio.engine.song_plan import Plan, pulse_of
+from riffusion_tui.studio.engine.song_plan import MAJOR_TONICS, MINOR_TONICS, Plan, pulse_of
 
 TICKS = 480
 """Ticks per quarter note."""
 DRUM_CHANNEL = 9
 """Channel 10, counted from 0."""
 _MELODIC = tuple(channel for channel in range(16) if channel != DRUM_CHANNEL)
-_MAJOR_KEYS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
-_MINOR_KEYS = ("Cm", "C#m", "Dm", "Ebm", "Em", "Fm", "F#m", "Gm", "G#m", "Am", "Bbm", "Bm")
 
 
 def write_midi(score: Score, path: Path) -> None:
@@ -85,8 +83,8 @@ def _conductor(score: Score) -> list[Event]:
 
 def key_signature(plan: Plan) -> str:
     """Return a plan's key as MIDI writes it: tonic, major or minor."""
-    names = _MINOR_KEYS if theory.is_minor(plan.mode) else _MAJOR_KEYS
-    return names[theory.tonic(plan.key)]
+    tonic = theory.tonic(plan.key)
+    return f"{MINOR_TONICS[tonic]}m" if theory.is_minor(plan.mode) else MAJOR_TONICS[tonic]
 
 
 def _part(track: Track, channel: int, end: int) -> list[Event]:

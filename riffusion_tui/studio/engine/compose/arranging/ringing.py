@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose.casting.seat import Line
+from riffusion_tui.studio.engine.instrument_groups import HARMONY
 from riffusion_tui.studio.engine.score import Note
 
-_HARMONY = ("chords", "pad", "arp")
 _STEPS = 16
 """Parts of a bar that are looked at."""
 _QUIET = 5
@@ -35,7 +35,7 @@ def rung(lines: Sequence[Line], bars: int, bar: float) -> list[Line]:
             first = int((note.start + _STROKE) / step)
             heard.update(range(first, max(first + 1, int((note.start + note.length) / step))))
     quiet = {number for number in range(bars - 1) if len(heard & set(_parts(number))) <= _QUIET}
-    return [(seat, _held(notes, quiet, bar) if seat.role in _HARMONY else notes) for seat, notes in lines]
+    return [(seat, _held(notes, quiet, bar) if seat.role in HARMONY else notes) for seat, notes in lines]
 
 
 def _parts(number: int) -> range:

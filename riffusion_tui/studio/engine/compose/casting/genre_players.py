@@ -9,7 +9,7 @@ from riffusion_tui.studio.engine.compose.casting.player_hints import CLEAN, MELO
 from riffusion_tui.studio.engine.compose.casting.seat import DRIVEN, NOISES, Seat, family_of, roles_of, seat_of
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.instrument_groups import ACOUSTIC, KITS, MACHINES, ROLES, UNPITCHED
+from riffusion_tui.studio.engine.instrument_groups import ACOUSTIC, HARMONY, KITS, MACHINES, ROLES, UNPITCHED
 from riffusion_tui.studio.engine.song_plan import Plan
 
 USUAL_CHANCE = 0.75
@@ -102,7 +102,7 @@ def _lent(plan: Plan) -> list[str]:
 def _replace_excluded(taken: list[Seat], plan: Plan, palettes: tuple[catalog.Entry, ...]) -> None:
     """Let others play chords, or an instrumental's tune, if those who would are excluded."""
     roles = {seat.role for seat in taken}
-    missing = [] if roles & {"chords", "pad", "arp"} else ["chords"]
+    missing = ["chords"] if roles.isdisjoint(HARMONY) else []
     missing += [] if "lead" in roles or plan.vocals != "none" or MELODY in plan.avoided else ["lead"]
     for role in missing if set(plan.avoided) - {"vocals"} else ():
         names = [_played_by(plan, palette.text(role)) for palette in palettes]

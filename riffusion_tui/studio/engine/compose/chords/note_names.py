@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from riffusion_tui.studio.engine.compose.chords.theory import is_minor, tonic
+from riffusion_tui.studio.engine.song_plan import MAJOR_TONICS, MINOR_TONICS
 
 _LETTERS = "CDEFGAB"
 _NATURAL = (0, 2, 4, 5, 7, 9, 11)
 _SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
-_MAJOR_TONICS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
-_MINOR_TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B")
 _UNUSUAL = frozenset({"Fb", "E#", "B#"})
 
 
@@ -34,7 +33,7 @@ def moved_name(name: str, old: str, new: str) -> str:
 
 def raised_tonic(key: str, mode: str, by: int) -> str:
     """Return the usual name of the tonic that is `by` semitones above a key's."""
-    return key if not by else (_MINOR_TONICS if is_minor(mode) else _MAJOR_TONICS)[(tonic(key) + by) % 12]
+    return key if not by else (MINOR_TONICS if is_minor(mode) else MAJOR_TONICS)[(tonic(key) + by) % 12]
 
 
 def _letter(name: str) -> int:

@@ -20,7 +20,6 @@ from riffusion_tui.studio.engine.structure_hints import (
 _UNITS = {"verse": 2, "chorus": 2, "drop": 2}
 """Units of a section that the prompt puts in its place; the others have one."""
 
-_SUNG_ALWAYS = energy.HIGH | {"verse"}
 _LINE_BARS = 4
 """Bars of a line of a blues, whose verses have three."""
 SHOWING = "showing"
@@ -103,7 +102,7 @@ def blocks_of(entry: catalog.Entry, plan: Plan) -> list[tuple[SectionTemplate, .
     blocks = [read_parts(text) for text in entry.words("more")]
     if plan.cast == (LONE_SINGER,):
         kinds = [{part.kind for part in block} for block in blocks]
-        whole = [b for b, k in zip(blocks, kinds, strict=True) if k & _SUNG_ALWAYS and k.isdisjoint(UNSUNG_KINDS)]
+        whole = [b for b, k in zip(blocks, kinds, strict=True) if k & energy.MAIN and k.isdisjoint(UNSUNG_KINDS)]
         blocks = whole or [read_parts("verse 2, chorus 2")]
     return [block for block in (allowed(parts, hints_of(plan)) for parts in blocks) if block]
 

@@ -41,7 +41,6 @@ _OFF = 3.0
 """How much worse a form is for being longer or shorter than chosen, see `form_fit.worth`."""
 _LOST = 1.5
 """How much worse it is without its verses, or its high points, unless it has only whole sections."""
-_MAIN = energy.HIGH | {"verse"}
 LIFT_FROM_S = 140.0
 """Shorter songs do not change key."""
 MOVEMENTS = (0, 5, 2)
@@ -96,7 +95,7 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
     def rated(option: tuple[int, list[SectionTemplate], int]) -> float:
         unit, chosen, count = option
         found = worth(unit, chosen) + (roundness(unit, chosen) if full else 0.0)
-        lost = {part.kind for part in parts} & _MAIN - {part.kind for part in chosen}
+        lost = {part.kind for part in parts} & energy.MAIN - {part.kind for part in chosen}
         return found - _OFF * abs(log(count / bars)) - (0.0 if "whole" in entry.data else _LOST * len(lost))
 
     options = [

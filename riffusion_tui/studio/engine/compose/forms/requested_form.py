@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from riffusion_tui.studio.engine.compose import energy
+from riffusion_tui.studio.engine.compose.energy import MAIN
 from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, usual_name
 from riffusion_tui.studio.engine.requested_sections import (
     ENDING_BARS,
@@ -18,7 +18,6 @@ from riffusion_tui.studio.engine.song_plan import Plan
 
 _SIZES = (4, FEWEST_BARS)
 """Bars of a requested section, if the song has room for them."""
-_MAIN = energy.HIGH | {"verse"}
 _LONG = 8
 """Bars of a verse or chorus that is halved rather than that another is left out."""
 _DETOURS = ("solo", "prechorus", "breakdown", "bridge", "intro")
@@ -63,7 +62,7 @@ def _require(parts: list[SectionTemplate], kind: str, size: int) -> None:
     if at is not None:
         before = parts.pop(at)
         found = replace(found if kind == "solo" else before, size=max(size, before.size))
-    mains = [i for i, part in enumerate(parts) if part.kind in _MAIN]
+    mains = [i for i, part in enumerate(parts) if part.kind in MAIN]
     if kind == "intro":
         at = 0
     elif at is None or not any(i < at for i in mains):
@@ -74,7 +73,7 @@ def _require(parts: list[SectionTemplate], kind: str, size: int) -> None:
 
 def _size(parts: Sequence[SectionTemplate], wanted: int, bars: int) -> int:
     """Return the bars of each of the `wanted` sections: most for which a verse and a chorus have room, else one."""
-    mains = min(2, len({part.kind for part in parts if part.kind in _MAIN}))
+    mains = min(2, len({part.kind for part in parts if part.kind in MAIN}))
     for count in (mains, 1):
         for size in _SIZES:
             if size * (wanted + count) + ENDING_BARS <= bars:
@@ -105,7 +104,7 @@ class _Squeezed:
         for kind in self.wanted:
             self._shrink(kind, self.size)
         self._shrink_mains()
-        self._leave_out([i for i, part in enumerate(self.parts) if part.kind in _MAIN and i != self._first_main()])
+        self._leave_out([i for i, part in enumerate(self.parts) if part.kind in MAIN and i != self._first_main()])
         self._shrink_mains()
 
     def filled(self) -> list[SectionTemplate]:
@@ -154,7 +153,7 @@ class _Squeezed:
 
     def _mains(self) -> Iterator[int]:
         """Yield the places of verses and high points that can be shorter, the longest first."""
-        places = [i for i, part in enumerate(self.parts) if part.kind in _MAIN and part.size > self.main]
+        places = [i for i, part in enumerate(self.parts) if part.kind in MAIN and part.size > self.main]
         yield from sorted(places, key=lambda i: -self.parts[i].size)
 
     def _halve(self) -> None:
@@ -169,10 +168,10 @@ class _Squeezed:
 
     def _first_main(self) -> int | None:
         """Return the place of the verse or high point that matters most; None without any."""
-        places = [i for i, part in enumerate(self.parts) if part.kind in _MAIN]
+        places = [i for i, part in enumerate(self.parts) if part.kind in MAIN]
         return min(places, key=lambda i: self.parts[i].priority, default=None)
 
     def _repeated(self) -> list[int]:
         """Return the places of verses and high points of a kind that came before."""
         kinds = [part.kind for part in self.parts]
-        return [i for i, kind in enumerate(kinds) if kind in _MAIN and kind in kinds[:i]]
+        return [i for i, kind in enumerate(kinds) if kind in MAIN and kind in kinds[:i]]

@@ -18,6 +18,7 @@ from riffusion_tui.studio.engine.compose.rhythm import comp, drums
 from riffusion_tui.studio.engine.compose.song_context import SongContext
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import genres
+from riffusion_tui.studio.engine.instrument_groups import HARMONY
 from riffusion_tui.studio.engine.score import Note
 from riffusion_tui.studio.engine.song_plan import KEYLESS, Plan
 
@@ -92,7 +93,7 @@ def _hand(seat: Seat) -> Hand:
     """Return what a seat plays with: a drummer all drums, a percussionist the strokes of the instrument."""
     roles = set(catalog.instrument(seat.instrument)["roles"])
     if _kind(seat) != "drums":
-        return Hand(seat.low, seat.high, chords=not roles.isdisjoint({"chords", "pad", "arp", "fx"}))
+        return Hand(seat.low, seat.high, chords=not roles.isdisjoint({*HARMONY, "fx"}))
     named = read_data("cast.toml")["strokes"] | {"percussion": read_data("gestures.toml")["percussion"]}
     names = read_data("gestures.toml")["drums"] if "drums" in roles else named.get(seat.instrument, named["percussion"])
     return Hand(seat.low, seat.high, tuple(drums.HITS[name] for name in names))

@@ -8,6 +8,7 @@ from riffusion_tui.studio.engine.datafiles import split_words
 from riffusion_tui.studio.engine.instrument_groups import SINGERS
 from riffusion_tui.studio.engine.understand.casts.counted import counts, recounted
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
+    MACHINE_FAMILIES,
     ensemble_words,
     is_beside,
     joined,
@@ -38,8 +39,6 @@ from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.numbers import ensemble_sizes
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
-_MACHINES = frozenset({"synth", "fx"})
-"""Families of instruments that are no ensemble by themselves."""
 _TWO = 2
 _AND = frozenset({"and", "plus", "with", "a", "an"})
 
@@ -108,11 +107,11 @@ def _listed(reading: Reading, at: int, size: int) -> Ensemble | None:
     """Return an ensemble of as many instruments as its size, machines too: `theremin and oboe duet`."""
     named = [one for one in reading.positive("instrument") if tables.instruments()[one.meaning].family != "voice"]
     players = tuple(dict.fromkeys(one.meaning for one in named))
-    if len(players) == 1 and tables.instruments()[players[0]].family in _MACHINES and not reading.tokens[at].gap:
+    if len(players) == 1 and tables.instruments()[players[0]].family in MACHINE_FAMILIES and not reading.tokens[at].gap:
         styles = {place for one in reading.positive("genre") for place in range(one.at, one.last + 1)}
         group = [one for one in named if one.last == at - 1 and one.last not in styles]  # no synth-pop duo
         return Ensemble(players * size, group[0].at, at) if group else None
-    if size != len(players) or not _MACHINES & {tables.instruments()[name].family for name in players}:
+    if size != len(players) or not MACHINE_FAMILIES & {tables.instruments()[name].family for name in players}:
         return None
     first, last = min(one.at for one in named), max(one.last for one in named)
     before, after = last + 1 == at and not reading.tokens[at].gap, joined(reading, at, first)

@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context
 from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
-_MACHINES = frozenset({"synth", "fx"})
+MACHINE_FAMILIES = frozenset({"synth", "fx"})
 """Families of instruments that form no ensemble: a synth-pop duo is not two synthesizers."""
 
 
@@ -45,7 +45,7 @@ def is_played(reading: Reading, genre: Mention) -> bool:
 def played_in(reading: Reading) -> list[Mention]:
     """Return the mentioned instruments that are not machines."""
     mention = reading.positive("instrument")
-    return [one for one in mention if tables.instruments()[one.meaning].family not in _MACHINES]
+    return [one for one in mention if tables.instruments()[one.meaning].family not in MACHINE_FAMILIES]
 
 
 def ensemble_words(name: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.instrument_groups import CHOIRS, GROUP
+from riffusion_tui.studio.engine.instrument_groups import CHOIRS, GROUP, HARMONY
 from riffusion_tui.studio.engine.understand.casts.accompanied_singer import NOT_ALONE
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
@@ -123,7 +123,7 @@ def _are_joined(reading: Reading, between: list[str]) -> bool:
 def _sustains(requested: tuple[str, ...]) -> bool:
     """Whether one of these plays chords or the bass."""
     roles = {role for name in requested for role in tables.instruments()[name].roles}
-    return not roles.isdisjoint({"chords", "pad", "arp", "bass"})
+    return not roles.isdisjoint({*HARMONY, "bass"})
 
 
 def _is_improvised(mention: Mention) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.instrument_groups import UNPITCHED
+from riffusion_tui.studio.engine.instrument_groups import HARMONY, UNPITCHED
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
@@ -28,7 +28,7 @@ def quiet_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     plain = any(is_plain_guitar(one) for one in reading.positive("instrument"))
     players = tuple("acoustic guitar" if plain and name == "electric guitar" else name for name in requested)
-    chordal = any({"chords", "pad", "arp"} & set(table[name].roles) for name in pitched)
+    chordal = any(not set(HARMONY).isdisjoint(table[name].roles) for name in pitched)
     return players if chordal or len(players) > 1 else (*players, *_words("chords"))
 
 

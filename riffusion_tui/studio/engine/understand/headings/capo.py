@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import re
 
+from riffusion_tui.studio.engine.song_plan import MAJOR_TONICS, MINOR_TONICS
 from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
 
-_MAJOR = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
-_MINOR = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B")
-"""The usual tonics of minor keys."""
 _FRET = re.compile(r"\d{1,2}")
 
 
@@ -26,5 +24,5 @@ def sounding_key(key: str, fret: int) -> str:
     tonic, _, mode = key.partition(" ")
     if not tonic[:1].isupper() or not fret:
         return key
-    tonics = _MINOR if mode == "minor" else _MAJOR
+    tonics = MINOR_TONICS if mode == "minor" else MAJOR_TONICS
     return f"{tonics[(pitch_of(tonic) + fret) % 12]} {mode}".rstrip()

@@ -15,6 +15,8 @@ Sense = tuple[str, str]
 
 ABSENT = "absent "
 """Prefix of a kind: the word has this meaning only if it is negated."""
+SOUNDING = ("instrument", "vocal", "gender")
+"""Kinds of what plays or sings."""
 
 _SPELT = {"genre": 0, "instrument": 0, "vocal": 0, "gender": 0, "tempo": 0, "flavour": 1, "mood": 1, "production": 1}
 

@@ -11,7 +11,8 @@ from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 IN, ONLY, ALONE, UNTIL, THROUGH, AFTER = "in", "only in", "alone in", "until", "through", "after"
 _LEADING = {IN: IN, UNTIL: UNTIL, AFTER: AFTER, "except": ONLY}
-_JOINERS = frozenset({"and", "or", "nor"})
+JOINERS = frozenset({"and", "or", "nor"})
+"""Words between the members of a list."""
 _MAX_WORDS = 12
 
 
@@ -53,7 +54,7 @@ def place_at(tokens: tuple[Token, ...], at: int) -> Place | None:
             number = _ordinals()[word]
         elif word in _words("moments") or (number and word in _words("portions")):
             moment, last = True, place
-        elif word not in _words("between") and not (sections and word in _JOINERS):
+        elif word not in _words("between") and not (sections and word in JOINERS):
             break
     apart = all(token.gap for token in tokens[first + 1 : first + 2])
     if not sections and number and how == IN and tokens[first].norm == "first" and apart:
@@ -70,7 +71,7 @@ def in_sections(tokens: tuple[Token, ...], at: int) -> Place | None:
 def section_at(tokens: tuple[Token, ...], at: int) -> str | None:
     """Return the kind of section that token `at` names, right after a player: `choir intro`; no list of them."""
     kinds = (tables.sections().get(token.norm) for token in tokens[at : at + 1] if not token.gap)
-    joined = any(token.norm in _JOINERS for token in tokens[at + 1 : at + 2])
+    joined = any(token.norm in JOINERS for token in tokens[at + 1 : at + 2])
     return next((kind for kind in kinds if kind in _words("described") and not joined), None)
 
 
@@ -125,7 +126,7 @@ def _section(tokens: tuple[Token, ...], at: int) -> str | None:
 def _list_goes_on(tokens: tuple[Token, ...], at: int) -> bool:
     """Whether a list of sections continues after a comma: `in the intro, verses and bridge`."""
     following = [token.norm for token in tokens[at : at + 6]]
-    return any(word in _JOINERS for word in following) and _section(tokens, at) is not None
+    return any(word in JOINERS for word in following) and _section(tokens, at) is not None
 
 
 def _words(name: str) -> frozenset[str]:

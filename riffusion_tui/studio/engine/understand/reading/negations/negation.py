@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.reading.negations.qualities import has_a_quality
 from riffusion_tui.studio.engine.understand.reading.negations.silenced import Silenced
-from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, context_words
+from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, SOUNDING, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
-from riffusion_tui.studio.engine.understand.words.places import IN, Place, place_at, section_before
+from riffusion_tui.studio.engine.understand.words.places import IN, JOINERS, Place, place_at, section_before
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _NOUNS = (
@@ -25,11 +25,10 @@ _NOUNS = (
     f"{ABSENT}avoid",
     f"{ABSENT}structure",
 )
-_SOUNDING = ("instrument", "vocal", "gender")
 _OF_THE_SONG = ("genre", "flavour", "mood", "energy", "tempo", "soft tempo", "era")
 """Right after a sound, these describe the song: `no vocals jazz` is jazz."""
 _QUALITIES = ("mood", "energy", "tempo", "genre", "flavour", "production")
-_JOINERS = frozenset({"and", "or", "nor", "ne", "noch"})
+_JOINERS = JOINERS | {"ne", "noch"}
 _REACH = 8
 """Words between a negation and the first phrase it negates, at most."""
 _MAX_WORDS = 30
@@ -53,7 +52,7 @@ class NegationScope:
         self.places = silenced.places
         """Negated in some sections of the song only: `no drums in the intro`."""
         for position, match in enumerate(matches):
-            minus = self._tokens[match.first].minus and _has_sense(match, (*_SOUNDING, f"{ABSENT}avoid"))
+            minus = self._tokens[match.first].minus and _has_sense(match, (*SOUNDING, f"{ABSENT}avoid"))
             if minus or self._follows_nothing(match):
                 self.negated.add(position)
             if match.meaning("shadow") is None and match.first not in others | silenced.cues:
@@ -149,9 +148,9 @@ class NegationScope:
         """Whether a word after a sound is the next in a list of tags: `no drums male voice`, `no vocals jazz`."""
         before, after = self._matches[last], self._matches[there]
         compound = self._tokens[before.last].norm in context_words("compounds")  # `not synth-driven indie rock`
-        if self._tokens[after.first - 1].norm in ("style", "styled") and not _has_sense(before, ("genre", *_SOUNDING)):
+        if self._tokens[after.first - 1].norm in ("style", "styled") and not _has_sense(before, ("genre", *SOUNDING)):
             return _has_sense(after, ("genre",))  # `no woman no cry style reggae`
-        begins = (compound or _has_sense(before, _SOUNDING)) and _has_sense(after, _SOUNDING + _OF_THE_SONG)
+        begins = (compound or _has_sense(before, SOUNDING)) and _has_sense(after, SOUNDING + _OF_THE_SONG)
         return begins and after.first == before.last + 1 and not self._tokens[after.first].gap
 
     def _ends(self, at: int, cue: int, something: bool) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.lexicon import SOUNDING, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match, meaning_of, within
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _QUALITIES = frozenset({"mood", "energy", "tempo", "soft tempo"})
-_SOUNDS = frozenset({"instrument", "vocal", "gender"})
 
 
 def has_a_quality(tokens: tuple[Token, ...], matches: tuple[Match, ...], position: int, cue: int) -> bool:
@@ -21,7 +20,7 @@ def has_a_quality(tokens: tuple[Token, ...], matches: tuple[Match, ...], positio
     """
     sound = matches[position]
     before = sound.first - 1
-    if before <= cue or tokens[sound.first].gap or not any(kind in _SOUNDS for kind, _ in sound.senses):
+    if before <= cue or tokens[sound.first].gap or not any(kind in SOUNDING for kind, _ in sound.senses):
         return False
     last = next((one for one in matches if one.last == before), None)
     if last is None:

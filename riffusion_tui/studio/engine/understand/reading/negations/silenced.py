@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.words.lexicon import SOUNDING, context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
-from riffusion_tui.studio.engine.understand.words.places import Place, place_at
+from riffusion_tui.studio.engine.understand.words.places import JOINERS, Place, place_at
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
-SOUNDING = frozenset({"instrument", "vocal", "gender"})
-"""Kinds of senses of what can be silenced."""
 _OFF = frozenset({"off", "out"})
 _LONGEST = 3
 """Words such as `takes a break`, at most."""
 _BEFORE = 3
 """Words before a sound that silence it, at most."""
-_AND = frozenset({"and", "or", "nor"})
 
 
 class Silenced:
@@ -81,7 +78,7 @@ class Silenced:
 
     def _joined(self, last: int) -> int | None:
         """Return the sound that `and` joins to the one that ends at token `last`; None without one."""
-        if not any(token.norm in _AND for token in self._tokens[last + 1 : last + 2]):
+        if not any(token.norm in JOINERS for token in self._tokens[last + 1 : last + 2]):
             return None
         article = any(token.norm in context_words("determiners") for token in self._tokens[last + 2 : last + 3])
         after = self._at.get(last + 2 + article)
@@ -89,7 +86,7 @@ class Silenced:
 
     def _joined_before(self, first: int) -> list[int]:
         """Return the sounds that `and` joins before the one that begins at token `first`: `drums and bass rest`."""
-        if first < 2 or self._tokens[first - 1].norm not in _AND:
+        if first < 2 or self._tokens[first - 1].norm not in JOINERS:
             return []
         before = [at for at, one in enumerate(self._matches) if one.last == first - 2 and _sounds(one)]
         return [*before, *(at for one in before for at in self._joined_before(self._matches[one].first))]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from riffusion_tui.studio.engine.instrument_groups import GROUP, SINGERS
 from riffusion_tui.studio.engine.understand.reading.places.entries import after_entering, entry
 from riffusion_tui.studio.engine.understand.words import tables
-from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.lexicon import SOUNDING, context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.places import (
     ALONE,
@@ -26,7 +26,6 @@ from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 BAND = "band"
 """Kind of a mention of all who join later."""
-_PLAYERS = frozenset({"instrument", "vocal", "gender"})
 _WORDS_OF_A_PLACE = 6
 _ARTICLES = frozenset({"a", "an", "the"})
 
@@ -39,7 +38,7 @@ def placed_in(tokens: tuple[Token, ...], found: Sequence[Mention]) -> list[Menti
         found: all its mentions.
     """
     excluded = [one for one in found if one.place is not None]
-    played = [one for one in found if one.kind in _PLAYERS and one.place is None and not one.negated]
+    played = [one for one in found if one.kind in SOUNDING and one.place is None and not one.negated]
     ends = frozenset(one.last for one in found if one.negated)
     placed = [replace(one, place=place) for group, place in _groups(tokens, played, ends) for one in group]
     if any(_is_everyone(tokens, at) and place_at(tokens, at + 1) for at in range(len(tokens))):
@@ -66,7 +65,7 @@ def whole_song(tokens: tuple[Token, ...], found: Sequence[Mention], placed: Sequ
     kept: list[Mention] = []
     for one in _beside_the_singer(found, placed):
         if one.place is not None:
-            if one.place.how == ONLY and one.kind in _PLAYERS and one.negated:
+            if one.place.how == ONLY and one.kind in SOUNDING and one.negated:
                 kept.append(replace(one, negated=False, place=None))
         elif one.at in alone and one.meaning == "a cappella":
             kept.append(replace(one, meaning="voice"))
@@ -131,7 +130,7 @@ def _beside_the_singer(mentions: Sequence[Mention], placed: Sequence[Mention]) -
         mentions: some of a prompt's.
         placed: those that have a place.
     """
-    singers = [one for one in placed if one.meaning in SINGERS and one.kind in _PLAYERS | {"avoid"}]
+    singers = [one for one in placed if one.meaning in SINGERS and one.kind in (*SOUNDING, "avoid")]
     places = {one.at: one.place for one in singers if not (one.negated and _is_in(one))}
     choirs = {at for at, place in places.items() if place is not None and place.sections}
     return [
