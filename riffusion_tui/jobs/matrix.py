@@ -44,7 +44,7 @@ _TAIL_CHARS = 500
 _LITERAL_AT = "\ufdd0"
 """Stands for an escaped `@` until the services are read; text never contains it, as it is no character."""
 _MAX_SEARCHED = 1000
-"""Prompts that are searched for services while a text is being written."""
+"""Prompts that are searched for services, and measured, while a text is being written."""
 
 
 class MatrixError(ValueError):
@@ -106,6 +106,14 @@ def services(text: str) -> tuple[str, ...]:
     """Return the services that the text's prompts name, empty for one that names none. Never raises."""
     found = islice(_prompts(text), _MAX_SEARCHED) if "@" in text else ()
     return tuple(dict.fromkeys(one.service for one in found))
+
+
+def longest(text: str) -> dict[str, int]:
+    """Return the characters of each service's longest prompt; an empty name: of those that name none. Never raises."""
+    found: dict[str, int] = {}
+    for one in islice(_prompts(text), _MAX_SEARCHED):
+        found[one.service] = max(found.get(one.service, 0), len(one.text))
+    return found
 
 
 def _prompts(text: str) -> Iterator[Prompt]:

@@ -15,6 +15,7 @@ from riffusion_tui.jobs.matrix import (
     count,
     escaped,
     expand,
+    longest,
     services,
     spans,
     takes_problem,
@@ -248,6 +249,19 @@ def test_an_unclosed_brace_is_reported(text: str, found: str) -> None:
 )
 def test_special_syntax_in_a_line_is_found(line: str, found: list[tuple[int, int, str]]) -> None:
     assert list(spans(line)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "characters"),
+    [
+        ("", {}),
+        (" rain ×3", {"": 4}),
+        ("{a|long} night\n---\nfog", {"": 10}),
+        ("rain {@acestep|@studio}\n---\nsnowstorm", {"acestep": 4, "studio": 4, "": 9}),
+    ],
+)
+def test_the_longest_prompt_of_each_service_is_measured(text: str, characters: dict[str, int]) -> None:
+    assert longest(text) == characters
 
 
 def test_takes_and_services_are_only_read_at_the_ends_of_a_prompt() -> None:

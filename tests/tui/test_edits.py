@@ -239,7 +239,13 @@ async def test_lyrics_that_are_too_long_are_not_kept(show: ShowScreen, stage: St
         await shown.press("ctrl+t", "y")
         screen = shown.app.screen
         assert isinstance(screen, LyricsScreen)
+        assert "characters" not in shown.words()
+        screen.words.put("la la la\n" * 1000 + "l" * 500)
+        await shown.settle()
+        assert "9,500/10,000 characters" in shown.words()
         screen.words.put("la la la\n" * 2000)
+        await shown.settle()
+        assert "too long: 17,999/10,000 characters" in shown.words()
         await shown.press("ctrl+j")
         assert "The lyrics have 17,999 characters; the service's limit is 10,000." in shown.words()
         assert shown.app.draft.options.lyrics is None

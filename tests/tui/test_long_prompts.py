@@ -68,3 +68,32 @@ async def test_an_edge_says_that_a_long_text_is_being_counted(
         shown.app.main.prompt.editor.put("rain on a window " * 2000)
         await shown.settle()
         assert str(shown.app.main.prompt.border_subtitle) == "counting songs…"
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24)])
+async def test_the_edge_shows_a_length_that_is_near_or_over_the_limit(show: ShowScreen, size: tuple[int, int]) -> None:
+    """Only the key to generate said so, in the end."""
+    async with show(*size) as shown:
+        editor = shown.app.main.prompt.editor
+        for text, edge in (
+            ("a" * 8_999, ""),
+            ("a" * 9_000, "9,000/10,000 characters"),
+            ("a" * 10_001, "too long: 10,001/10,000 characters"),
+            ("{" + "a" * 9_001 + "|b}", "9,001/10,000 characters"),
+            ("b {" + "a" * 4_100 + "|c} @acestep", "too long: 4,102/4,096 characters"),
+            ("a" * 4_100 + "@nobody rain", ""),
+        ):
+            editor.put(text)
+            await shown.settle()
+            subtitle = str(shown.app.main.prompt.border_subtitle)
+            assert edge in subtitle
+            assert ("characters" in subtitle) == bool(edge)
+            assert edge in shown.text(), "it fits"
+
+
+async def test_the_edge_shows_a_changed_jobs_length(show: ShowScreen) -> None:
+    async with show() as shown:
+        shown.stage.add("a" * 9_500)
+        shown.app.show_changes()
+        await shown.press("escape", "e")
+        assert "9,500/10,000 characters · edits job 1" in shown.words()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Static, TextArea
 
 from riffusion_tui.clean import error_message
 from riffusion_tui.dispatch.errors import NotPossible
@@ -18,6 +19,7 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import reported_errors
 from riffusion_tui.tui.screens.app_screen import HELP_KEY
 from riffusion_tui.tui.screens.ask import TextForm
+from riffusion_tui.tui.state.prompt.text_length import length_warning
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.widgets.multiline_field import MultilineField
 
@@ -72,15 +74,15 @@ class LyricsScreen(TextForm[Wanted | None]):
         self._suggestion: WrittenLyrics | None = None
         self._used = False
         self.words = MultilineField(lyrics, id="words")
+        self._box = Vertical(classes="box")
         self.problem = Static("", classes="explain", markup=False)
 
     def compose(self) -> ComposeResult:
         """Compose explanation, text and message line."""
         keys = self._owner.keys
-        with Vertical(classes="box") as box:
-            box.border_title = Content(message("lyrics.title"))
+        with self._box:
             ask = message("lyrics.ask_key") if self._write else ""
-            box.border_subtitle = self.keys_line(
+            self._box.border_subtitle = self.keys_line(
                 message("lyrics.keys", keep=keys.shown("make"), editor=keys.shown("prompt.editor")) + ask
             )
             yield self.words
@@ -88,6 +90,7 @@ class LyricsScreen(TextForm[Wanted | None]):
 
     def on_mount(self) -> None:
         """Explain what an empty text means, or start writing."""
+        self.show_length()
         self.show_message(message("lyrics.explain"))
         if self._ask_now:
             self.action_ask()
@@ -95,6 +98,13 @@ class LyricsScreen(TextForm[Wanted | None]):
     def show_message(self, text: str) -> None:
         """Show a message below the text."""
         self.problem.update(Content(text))
+
+    @on(TextArea.Changed)
+    def show_length(self) -> None:
+        """Show in the frame how long the lyrics are if they are near the service's limit, or over it."""
+        can = self._owner.deps.capabilities
+        length = length_warning(len(self.words.text.strip()), can.max_lyrics) if can.given_lyrics else ""
+        self._box.border_title = Content(" · ".join(filter(None, (message("lyrics.title"), length))))
 
     def is_changed(self) -> bool:
         """Whether the text differs from the lyrics as they were."""

@@ -25,6 +25,7 @@ from riffusion_tui.tui.state.job_list.job_row import short_account
 from riffusion_tui.tui.state.prompt.draft import Draft
 from riffusion_tui.tui.state.prompt.lock_texts import field_text
 from riffusion_tui.tui.state.prompt.preview import Preview
+from riffusion_tui.tui.state.prompt.text_length import length_warning
 from riffusion_tui.tui.state.times import rough, span
 from riffusion_tui.tui.widgets.detected_line import DetectedLine
 from riffusion_tui.tui.widgets.editor import PromptEditor
@@ -160,6 +161,8 @@ _COMMAND = {
     "length_s": "length",
 }
 _LABEL = {"max_jobs": "slots", "reply_url": "replyUrl", "reply_ref": "replyRef", "length_s": "length"}
+_WIDE = 60
+"""Cells from which the edge has room for more than one number."""
 
 
 class PromptPane(Vertical):
@@ -206,17 +209,22 @@ class PromptPane(Vertical):
             return message("preview.nothing")
         if preview.limit is not None:
             return message("preview.too_many", n=preview.limit)
+        length = length_warning(*preview.length)
+        if length and (preview.length[0] > preview.length[1] or self.size.width < _WIDE):
+            return length
         if preview.changes:
-            return dot.join([message("preview.changes", id=preview.job), message("preview.key_change", key=key)])
-        parts = [message("preview.songs", n=preview.songs)]
+            changed = [message("preview.changes", id=preview.job), message("preview.key_change", key=key)]
+            return dot.join(filter(None, [length, *changed]))
+        songs = message("preview.songs", n=preview.songs)
         if preview.job is not None:
-            parts = [message("preview.instead", n=preview.songs, id=preview.job)]
+            songs = message("preview.instead", n=preview.songs, id=preview.job)
+        parts = [*filter(None, [length]), songs]
         if preview.unclosed:
             parts.append(message("preview.unclosed"))
         if preview.seconds is not None:
             amount, unit = rough(preview.seconds)
             parts.append(message("preview.about", n=amount, unit=unit))
-        if self.size.width >= 60 and preview.slots and preview.songs > 1:
+        if self.size.width >= _WIDE and preview.slots and preview.songs > 1:
             parts.append(message("preview.slots", n=preview.slots))
         return dot.join([*parts, message("preview.key", key=key)])
 

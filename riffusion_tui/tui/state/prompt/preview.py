@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 from typing import NamedTuple
 
 from riffusion_tui.dispatch.eta import estimate
-from riffusion_tui.jobs.matrix import MAX_PROMPTS, Count, count, takes_problem, takes_range, unclosed
+from riffusion_tui.jobs.matrix import MAX_PROMPTS, Count, count, longest, takes_problem, takes_range, unclosed
+from riffusion_tui.registry import SERVICES
 from riffusion_tui.tui.state.prompt.draft import Draft
+from riffusion_tui.tui.state.prompt.text_length import is_near
 from riffusion_tui.tui.state.view_model import ViewModel
 
 
@@ -32,6 +35,8 @@ class Preview(NamedTuple):
     """What is wrong with a number of takes."""
     takes: tuple[int, int] = (1, 1)
     """The fewest and the most takes of a prompt."""
+    length: tuple[int, int] = (0, 1)
+    """Characters of the prompt that is nearest to its service's limit, or most over it, and that limit."""
 
 
 def preview_of(model: ViewModel, draft: Draft, text: str, detected_length_s: float | None) -> Preview:
@@ -49,7 +54,8 @@ def preview_of(model: ViewModel, draft: Draft, text: str, detected_length_s: flo
     slots = min(slots, model.summary.concurrency or slots)
     made = songs * model.deps.capabilities.songs
     limit = MAX_PROMPTS if max(prompts, songs) > MAX_PROMPTS else None
-    return Preview(prompts, made, seconds, slots, job, changes, opened, limit, problem, takes)
+    length = _length(text, model.deps.service, model.deps.capabilities.max_prompt)
+    return Preview(prompts, made, seconds, slots, job, changes, opened, limit, problem, takes, length)
 
 
 @lru_cache(maxsize=1)
@@ -59,6 +65,29 @@ def _counted(text: str, takes: int) -> tuple[Count, bool, str, tuple[int, int]]:
     It is a quarter of a second's work for a pasted log.
     """
     return count(text, takes), bool(unclosed(text)), takes_problem(text), takes_range(text, takes)
+
+
+def _length(text: str, service: str, limit: int) -> tuple[int, int]:
+    """Return the characters of the prompt that is nearest to its limit, and that limit.
+
+    `limit` is the one of `service`, to which prompts go that name none.
+    """
+    if "@" not in text and not is_near(len(text), limit):
+        return len(text), limit
+    limits = [(n, limit if name in ("", service) else _limit(name)) for name, n in _longest(text).items()]
+    return max(limits, key=lambda pair: pair[0] / pair[1], default=(0, limit))
+
+
+@lru_cache(maxsize=1)
+def _longest(text: str) -> dict[str, int]:
+    return longest(text)
+
+
+def _limit(service: str) -> int:
+    """Return the most characters of a prompt of another service; an unknown one is reported elsewhere."""
+    from riffusion_tui.services.profiles import profile_of  # not needed for the first frame
+
+    return profile_of(service).capabilities.max_prompt if service in SERVICES else sys.maxsize
 
 
 def _finished_at(model: ViewModel, songs: int, own_length_s: float | None) -> float | None:

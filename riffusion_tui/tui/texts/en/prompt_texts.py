@@ -64,6 +64,10 @@ PROMPT_TEXTS: dict[str, object] = {
         "key_change": "{key} save",
         "slots": ("{n} at a time", "{n} at a time"),
     },
+    "length": {
+        "near": "{n}/{limit:,} characters",
+        "over": "too long: {n}/{limit:,} characters",
+    },
     "make": {
         "same": "This prompt is already queued; {key} in the editor queues it again.",
         "empty": "Write a prompt first.",
