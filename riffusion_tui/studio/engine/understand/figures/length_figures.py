@@ -12,15 +12,12 @@ from riffusion_tui.studio.engine.understand.figures.spelt_length import read_spe
 from riffusion_tui.studio.engine.understand.figures.stated import Stated
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS_STATED
 from riffusion_tui.studio.engine.understand.figures.time_of_day import times_of_day
+from riffusion_tui.studio.engine.understand.words.numbers import cardinal_pattern, number_of
 
 _MACHINES = ("303", "404", "606", "707", "808", "909")
 """Drum machines: `808s` is not a length."""
-_AMOUNTS = {
-    "half a": 0.5, "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0,
-    "seven": 7.0, "eight": 8.0, "ten": 10.0, "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0,
-    "forty-five": 45.0, "fifty": 50.0, "sixty": 60.0, "ninety": 90.0,
-}  # fmt: skip
-_SPELT_AMOUNT = "|".join(sorted(_AMOUNTS, key=len, reverse=True))
+_AMOUNTS = {"half a": 0.5, "a": 1.0, "an": 1.0}
+_SPELT_AMOUNT = "|".join((*_AMOUNTS, cardinal_pattern()))
 _AFTER_MINUTES = "(?(2)|(?(6)|(?!)))"
 """Matches only if minutes precede: in `15 seconds 50s`, a decade follows."""
 _LENGTH_ENDS = r"\s*(?:$|[,.;)]|about\b|long\b|max\b)"
@@ -78,7 +75,7 @@ def _is_long_enough(text: str, length_s: float, end: int) -> bool:
 
 def _seconds(found: re.Match[str]) -> float:
     figure, minutes, _, spelt, half, spelt_minutes, _, more, and_a_half = found.groups()
-    amount = float(figure) if figure else _AMOUNTS[spelt.lower()]
+    amount = float(figure) if figure else _AMOUNTS.get(spelt.lower()) or number_of(spelt)
     if half or and_a_half:
         amount += 0.5
     return amount * 60 + float(more or 0) if minutes or spelt_minutes else amount

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.understand.figures.stated import Stated
+from riffusion_tui.studio.engine.understand.words.numbers import cardinal_pattern, number_of
 
 _METER = re.compile(r"(?<![\d/.])(\d{1,2})\s?/\s?(2|4|8|16)(?![\d/])(?!\s+of\b)")
-_BEATS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "nine": 9, "eleven": 11, "twelve": 12, "two": 2}
+_FEWEST_BEATS, _MOST_BEATS = 2, 17
 _UNITS = {"four": 4, "eight": 8, "quarter": 4, "eighth": 8, "quarters": 4, "eighths": 8}
 _SPELT_METER = re.compile(
-    rf"\b({'|'.join(_BEATS)})[ -]({'|'.join(_UNITS)})"
+    rf"\b({cardinal_pattern()})[ -]({'|'.join(_UNITS)})"
     r"(?=\s*(?:time|meter|metre|$|[,.;]|feel|rhythm|beat|groove|signature))",
     re.IGNORECASE,
 )
@@ -39,10 +40,11 @@ def read_meters(text: str) -> Iterator[Stated]:
     """Yield the meters that a text states."""
     low = text.lower()
     for found in _METER.finditer(text) if "/" in text else ():
-        if 2 <= int(found[1]) <= 17:
+        if _FEWEST_BEATS <= int(found[1]) <= _MOST_BEATS:
             yield Stated("meter", f"{int(found[1])}/{found[2]}", found.start(), found.end())
     for found in _SPELT_METER.finditer(text) if "eight" in low or "four" in low or "quarter" in low else ():
-        yield Stated("meter", f"{_BEATS[found[1].lower()]}/{_UNITS[found[2].lower()]}", found.start(), found.end())
+        if _FEWEST_BEATS <= number_of(found[1]) <= _MOST_BEATS:
+            yield Stated("meter", f"{number_of(found[1])}/{_UNITS[found[2].lower()]}", found.start(), found.end())
     for gate, pattern, meter in _NAMED_METERS:
         for found in pattern.finditer(text) if any(word in low for word in gate) else ():
             yield Stated("meter", meter, found.start(), found.end())

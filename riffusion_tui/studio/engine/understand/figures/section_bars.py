@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from riffusion_tui.studio.engine.understand.figures.structure_figures import NUMBERS
+from riffusion_tui.studio.engine.understand.words.numbers import cardinal_pattern, number_of
 from riffusion_tui.studio.engine.understand.words.tables import sections
 
 SECTION_BARS = "section bars"
@@ -16,7 +16,7 @@ _BODY = ("verse", "chorus", "solo")
 """What has the bars of a blues."""
 _PRECHORUS = r"pre[- ]?chorus(?:es)?"
 _SECTION = rf"(?:{_PRECHORUS}|{'|'.join(sorted(sections(), key=len, reverse=True))}|solos)\b"
-_NUMBER = rf"(?P<number>\d{{1,3}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
+_NUMBER = rf"(?P<number>\d{{1,3}}|{cardinal_pattern()})"
 _AMOUNT = rf"(?<![\w/.-])(?P<figure>{_NUMBER}[\s-]*(?:bars?|measures?))(?![a-z])"
 _LEADING = re.compile(
     rf"(?<!\bafter )(?<!\bevery )(?<!\buntil )(?<!\bfirst )(?<!\blast ){_AMOUNT}[\s-]*"
@@ -50,8 +50,7 @@ def read_section_bars(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _bars(found: re.Match[str]) -> int:
-    typed = found["number"].lower()
-    return int(typed) if typed.isdecimal() else NUMBERS[typed]
+    return number_of(found["number"])
 
 
 def _kind(word: str) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import islice, takewhile
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.understand.words.numbers import cardinals
 from riffusion_tui.studio.engine.understand.words.tables import genre_words, genres, word_set
 
 _SHORTEST = 5.0
@@ -85,7 +86,10 @@ def _genres() -> frozenset[str]:
 @cache
 def _amounts(language: str) -> dict[str, float]:
     rows = read_data("lexicon/lengths.toml")["amounts"][language].items()
-    return {word: float(amount) for amount, words in rows for word in split_words(words)}
+    found = {word: float(amount) for amount, words in rows for word in split_words(words)}
+    if language == _ENGLISH:
+        found |= {word.replace("-", " "): float(number) for word, number in cardinals().items()}
+    return found
 
 
 @cache

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import meaning_of
+from riffusion_tui.studio.engine.understand.words.numbers import cardinal_pattern, number_of, numbers
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
 BARS, INTERVAL, TUNING = "bars", "interval", "tuning"
@@ -16,15 +17,11 @@ FORM_BARS, EACH = "bars of the form", "bars of each section"
 """Kinds of stated values: the bars of a form that may be repeated, and of each of its sections."""
 LETTERS = re.compile("(?=A*B)[ABC]{3,12}|(?=A+B)[ABCD]{3,12}")
 """A form by its parts: `AABA`, `ABA form`."""
-NUMBERS = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "twelve": 12, "sixteen": 16,
-    "twenty": 20, "twenty-four": 24, "thirty-two": 32, "thirty two": 32, "sixty-four": 64,
-}  # fmt: skip
-"""Words for numbers of bars."""
 _MOST_BARS = 400
+_NUMBER = rf"\d{{1,3}}|{cardinal_pattern()}"
 _TWELVE = 12
 BARS_STATED = re.compile(
-    rf"(?<![\w/.-])(?P<number>\d{{1,3}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})[\s-]*"
+    rf"(?<![\w/.-])(?P<number>{_NUMBER})[\s-]*"
     r"(?:bars?|measures?|compases|takten?|mesures|battute|compassos|тактов|такта|тактів|小节|小節|마디)(?![a-z])"
     r"(?!\s*-?\s*(?:blues|intro|verses?|chorus(?:es)?|bridge|solos?|breaks?|breakdown|drop|outro|ending|fills?|phrases?|sections?|"
     r"forms?|progressions?|turnaround|riffs?|lead|rest|each|per|patterns?|structure|build|interlude|head|vamp|melody|tag|"
@@ -33,15 +30,15 @@ BARS_STATED = re.compile(
     re.IGNORECASE,
 )
 _FORM_BARS = re.compile(
-    r"(?<![\w/.-])(?P<number>\d{1,3}|thirty[- ]two|sixteen)[\s-]*bars?[\s-]+"
+    rf"(?<![\w/.-])(?P<number>{_NUMBER})[\s-]*bars?[\s-]+"
     r"(?:AABA[\s-]+|song[\s-]+)?(?=form|structure)",
     re.IGNORECASE,
 )
 _EACH = re.compile(
-    r"(?<![\w/.-])(?P<number>\d{1,2}|four|eight|sixteen)[\s-]*(?:bars?|measures?)\s+"
+    rf"(?<![\w/.-])(?P<number>{_NUMBER})[\s-]*(?:bars?|measures?)\s+"
     r"(?:each|per (?:section|part|letter))\b"
     r"|\b(?:each|every|all) (?:sections?|parts?|letters?)(?: (?:is|are|has|have|of|with|lasts?))*[:\s]+"
-    r"(?P<after>\d{1,2}|four|eight|sixteen)[\s-]*(?:bars?|measures?)\b",
+    rf"(?P<after>{_NUMBER})[\s-]*(?:bars?|measures?)\b",
     re.IGNORECASE,
 )
 _DESCRIBED = re.compile(
@@ -70,7 +67,6 @@ _INTERVAL = re.compile(
     rf"|(?P<early>{_STEP})s?[ -](?P<late>up|down|higher|lower|key change|modulation)\b)",
     re.IGNORECASE,
 )
-_COUNTS = {"two": 2, "2": 2, "three": 3, "3": 3}
 _A_CHANGE = re.compile(
     r"\b(?:key change|change (?:of|in) key|changes? (?:the )?key|modulat\w+|transpos\w+)", re.IGNORECASE
 )
@@ -123,13 +119,12 @@ def _is_of_something_else(found: re.Match[str]) -> bool:
 
 def _number(found: re.Match[str]) -> int:
     groups = found.groupdict()
-    typed = (groups["number"] or groups["after"]).lower().replace(" ", "-")
-    return int(typed) if typed.isdecimal() else NUMBERS[typed]
+    return number_of(groups["number"] or groups["after"])
 
 
 def _semitones(found: re.Match[str]) -> int:
     step = (found["step"] or found["early"]).lower().replace("-", " ")
-    by = _STEPS[step] * _COUNTS.get((found["count"] or "").lower(), 1)
+    by = _STEPS[step] * numbers().get((found["count"] or "").lower(), 1)
     return -by if (found["way"] or found["late"]).lower() in ("down", "lower") else by
 
 

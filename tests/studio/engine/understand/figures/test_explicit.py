@@ -171,6 +171,7 @@ def test_other_uses_of_major_and_minor_are_not_read_as_a_mode(text: str) -> None
         ("6 / 8", "6/8"),
         ("three four time", "3/4"),
         ("six-eight feel", "6/8"),
+        ("ten eight feel", "10/8"),
         ("waltz time", "3/4"),
         ("jazz in 5", "5/4"),
         ("common time", "4/4"),
@@ -203,6 +204,9 @@ def test_other_fractions_are_not_read_as_a_meter(text: str) -> None:
         ("half a minute", "30"),
         ("1.5 minutes", "90"),
         ("90-second piece", "90"),
+        ("a nine-minute epic", "540"),
+        ("forty five seconds", "45"),
+        ("Twenty-Five seconds", "25"),
     ],
 )
 def test_a_length_is_read(text: str, seconds: str) -> None:

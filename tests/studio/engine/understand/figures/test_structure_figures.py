@@ -19,6 +19,7 @@ from tests.studio.engine.scores import planned
         ("8 bar funk loop", 8),
         ("24 bars of house", 24),
         ("waltz, sixteen bars", 16),
+        ("techno loop, eighteen bars", 18),
         ("rock, 20 measures", 20),
         ("folk in 6/8, 16 bars", 16),
         ("salsa, 16 compases", 16),
