@@ -32,8 +32,9 @@ from riffusion_tui.services.base import (
     Unreadable,
 )
 from riffusion_tui.services.compression import BadCompression, Decompressor
-from riffusion_tui.services.http import Api, TransferLimits, broken, redirect_of
+from riffusion_tui.services.http import Api, TransferLimits, redirect_of
 from riffusion_tui.services.responses import ApiResponse, check
+from riffusion_tui.services.transport_errors import broken
 
 MAX_HOPS = 6
 """Maximum requests per download: redirects, a link instead of audio, and one restart."""

@@ -18,18 +18,17 @@ import httpx
 
 from riffusion_tui import __version__
 from riffusion_tui.jobs.clock import Clock, SystemClock
-from riffusion_tui.regular_file import read_regular
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.address import api_url, is_loopback, next_url, same_origin
-from riffusion_tui.services.base import BadRequest, NotSent, TimedOut, Unanswered, Unauthorized, Unreadable
+from riffusion_tui.services.base import Unauthorized, Unreadable
+from riffusion_tui.services.request_body import FormPart, form_parts, sendable
 from riffusion_tui.services.response_body import MAX_BODY, BodyReader, BodyTooLarge, InvalidBody, parse, plain_words
 from riffusion_tui.services.responses import ApiResponse, retry_after
-from riffusion_tui.services.tls import Misconfigured, proxied_by, proxy_words, tls_context, tls_words
+from riffusion_tui.services.tls import Misconfigured, proxy_words, tls_context
+from riffusion_tui.services.transport_errors import TrickleError, broken
 
 _MAX_INLINE_DECODE = 64 * 2**10
 """Larger JSON bodies, in bytes, are decoded in a thread, so that the screen stays responsive."""
-_MAX_UPLOAD = 2**30
-"""Maximum bytes of a file to be sent."""
 _QUOTABLE = 8
 """Minimum length of secrets redacted in responses: shorter ones may be parts of words."""
 _IDLE_S = 2.0
@@ -39,9 +38,6 @@ _TRICKLE_PIECES = 5
 _SENDS = ("send_request_headers.started", "send_request_body.started")
 """Events of the transport immediately before it sends."""
 _REDIRECT = "redirect"
-_Part = tuple[str, tuple[str | None, str | bytes]]
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-"""No connection was made, or the pool was full: nothing of the request was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +74,7 @@ class _Call:
     query: dict[str, str | int]
     json: dict[str, Any] | None
     """The body, unless it is a form."""
-    parts: list[_Part]
+    parts: list[FormPart]
     """The body as a form."""
     slow: bool
     confirm: Callable[[], None] | None
@@ -191,10 +187,10 @@ class Api:
             Unanswered: the request was sent, but no complete response arrived.
             Unauthorized: the token can't be sent.
         """
-        given = {name: _sendable(value) for name, value in (fields or {}).items() if value is not None}
+        given = {name: sendable(value) for name, value in (fields or {}).items() if value is not None}
         self._sent |= {value for value in (fields or {}).values() if isinstance(value, Secret)}
         query = {name: value for name, value in (params or {}).items() if value is not None}
-        parts = await _parts(given if form or upload else {}, upload or {})
+        parts = await form_parts(given if form or upload else {}, upload or {})
         json = given if fields is not None and not form and not parts else None
         call = _Call(method, query, json, parts, slow, confirm)
         answer = await self._exchange(call, url := self.base.join(path))
@@ -257,7 +253,7 @@ class Api:
                 took, size, pieces = loop.time() - began, size + len(chunk), pieces + 1
                 trickles = pieces >= _TRICKLE_PIECES and took > self.limits.trickle_s
                 if trickles and size < self.limits.trickle_rate * took and not may_trickle:
-                    raise _TrickleError
+                    raise TrickleError
             return reader.body()
         except InvalidBody as error:
             return error
@@ -289,10 +285,6 @@ class Api:
             await self._opened.aclose()
 
 
-class _TrickleError(TimeoutError):
-    """A response's body arrives too slowly."""
-
-
 def _confirming(confirm: Callable[[], None]) -> Callable[[str, object], Awaitable[None]]:
     """Return a trace of the transport that calls `confirm` before anything of a request is sent."""
 
@@ -303,17 +295,6 @@ def _confirming(confirm: Callable[[], None]) -> Callable[[str, object], Awaitabl
     return trace
 
 
-def broken(error: Exception, url: httpx.URL) -> Misconfigured | NotSent | Unanswered:
-    """Map an httpx error or a timeout to `NotSent` or `Unanswered`, depending on whether a connection was made."""
-    if isinstance(error, _NEVER_SENT):
-        if words := tls_words(error, url.host):
-            return Misconfigured(words)
-        through = f" through the proxy in {name}" if (name := proxied_by(url)) else ""
-        return NotSent(f"No connection to {_netloc(url)}{through}: {_why(error)}.")
-    timed_out = isinstance(error, (TimeoutError, httpx.TimeoutException))
-    return (TimedOut if timed_out else Unanswered)(f"No complete response from {_netloc(url)}: {_why(error)}.")
-
-
 async def _keep_redirect(response: httpx.Response) -> None:
     """Hide where a response redirects to from httpx, which parses that even if it doesn't follow it, and may fail."""
     response.extensions[_REDIRECT] = response.headers.pop("Location", "")
@@ -322,27 +303,6 @@ async def _keep_redirect(response: httpx.Response) -> None:
 def redirect_of(response: httpx.Response) -> str:
     """Return where a response redirects to, as the server wrote it; empty if nowhere."""
     return str(response.extensions.get(_REDIRECT, ""))
-
-
-def _netloc(url: httpx.URL) -> str:
-    """Return the host, with the port if it isn't the scheme's; the URL may hold a password before them."""
-    return url.netloc.decode("ascii").rpartition("@")[2]
-
-
-async def _parts(fields: Mapping[str, Any], files: Mapping[str, Path]) -> list[_Part]:
-    """Return a form's parts: fields and files."""
-    parts: list[_Part] = [(name, (None, form_text(value))) for name, value in fields.items()]
-    for name, path in files.items():
-        try:
-            parts.append((name, (path.name, await asyncio.to_thread(read_regular, path, _MAX_UPLOAD))))
-        except OSError as error:
-            raise BadRequest(f"{path} can't be sent: {error.strerror}.") from None
-    return parts
-
-
-def form_text(value: Any) -> str:
-    """Format a form value as documented: `true`, `3`, or the text itself."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _other_slash(method: str, url: httpx.URL, answer: ApiResponse) -> httpx.URL | None:
@@ -358,23 +318,3 @@ def _other_slash(method: str, url: httpx.URL, answer: ApiResponse) -> httpx.URL 
         return None
     same = same_origin(there, url) and there.path.rstrip("/") == url.path.rstrip("/") and there.path != url.path
     return url.copy_with(path=there.path) if same else None
-
-
-def _sendable(value: Any) -> Any:
-    """Reveal a secret, and replace lone surrogates, which can't be encoded."""
-    if isinstance(value, Secret):
-        return value.reveal()
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
-
-
-def _why(error: Exception) -> str:
-    """Describe an error without the library's text, which may quote the request."""
-    if isinstance(error, _TrickleError):
-        return "it answers too slowly"
-    if isinstance(error, (TimeoutError, httpx.TimeoutException)):
-        return "it took too long"
-    if isinstance(error, httpx.ProxyError):
-        return "the proxy refused"
-    if isinstance(error, httpx.ConnectError):
-        return "it can't be reached"
-    return "the connection broke"
