@@ -179,6 +179,8 @@ def test_a_full_disk_pauses_a_download(tmp_path: Path) -> None:
             b.job_commands.submit(["one", "two"], Options())
             async with b.dispatching():
                 await b.until(lambda: any(gate.cause == WaitCause.DISK for gate in b.store.gates("world")))
+                (gate,) = b.store.gates("world")
+                assert gate.detail == f"The disk is full: {b.folder / 'songs'}"
                 await b.until(lambda: b.all(Status.DONE), 600)
             assert world.per_prompt() == {"one": 1, "two": 1}
 

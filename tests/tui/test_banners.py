@@ -11,7 +11,7 @@ from riffusion_tui.jobs.model import Account, FailureKind, Gate, Options, WaitCa
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.errors import NotSent, Outdated, ServerFault
 from riffusion_tui.store import NewJob
-from riffusion_tui.store.errors import MovedDatabase, StoreError
+from riffusion_tui.store.errors import DiskFull, MovedDatabase, ReadOnly, StoreError
 from riffusion_tui.tui.app import RiffusionApp
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, NOON, SECOND, Stage, busy_evening
@@ -53,7 +53,7 @@ async def test_every_banner_fits_every_width(show: ShowScreen, stage: Stage) -> 
     assert len(texts) == 4 * 3, "each cause but a fault has its own banner"
 
 
-@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("width", [60, 80, 120])
 async def test_a_full_disk_is_shown_on_the_row_and_in_a_banner(show: ShowScreen, stage: Stage, width: int) -> None:
     stage.accounts()
     stage.add("rain", Status.MAKING, age=9, trouble=FailureKind.DISK, error=DISK_FULL)
@@ -66,6 +66,19 @@ async def test_a_full_disk_is_shown_on_the_row_and_in_a_banner(show: ShowScreen,
         assert "can't write" in row
         await shown.press("escape", "enter")
         assert shown.words().count(DISK_FULL) == 2, "once in the banner, once in the details"
+
+
+async def test_the_banner_of_a_folder_that_cannot_be_written_is_not_cut(show: ShowScreen, stage: Stage) -> None:
+    stage.add("rain", Status.FETCHING, age=9)
+    folder = "/media/someone/a-large-disk/music/riffusion-tui"
+    stage.store.put_gate(Gate("studio", None, WaitCause.DISK, NOON, detail=f"The disk is full: {folder}"))
+    async with show(160, 24) as shown:
+        assert f"1 waiting, none lost · The disk is full: {folder} " in shown.text().splitlines()[1]
+        for width in (78, 80, 100):
+            await shown.resize(width, 24)
+            banner = shown.text().splitlines()[1]
+            assert "Songs can't be written: The disk is full: …/riffusion-tui   " in banner, width
+            assert banner.rstrip().endswith("try now")
 
 
 @pytest.mark.parametrize(
@@ -187,6 +200,8 @@ async def test_slots_of_an_account_without_a_session_are_not_counted(show: ShowS
     ("fault", "shown_as"),
     [
         (StoreError("The disk is full."), "The queue stopped: The disk is full."),
+        (DiskFull("/home/x/jobs.sqlite3: no space left"), "The queue's disk is full. Free some space to continue."),
+        (ReadOnly(f"/{'home/' * 9}jobs.sqlite3 is read-only."), "The queue stopped: …/jobs.sqlite3 is read-only. Make"),
         (
             OSError(2, "No such file", "/moved/lock"),
             "The queue stopped; solve this and restart: No such file: /moved/lock",
@@ -196,7 +211,7 @@ async def test_slots_of_an_account_without_a_session_are_not_counted(show: ShowS
             "The data folder was moved or deleted. Move it back, or restart: /home/data",
         ),
     ],
-    ids=["with advice", "without", "moved"],
+    ids=["with advice", "full", "long path", "without", "moved"],
 )
 async def test_a_stopped_dispatcher_is_the_first_banner(
     show: ShowScreen, stage: Stage, fault: Exception, shown_as: str

@@ -6,6 +6,7 @@ A failed download is retried; the song is never made again.
 from __future__ import annotations
 
 import asyncio
+import errno
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,7 @@ GONE_ATTEMPTS = 5
 """Maximum attempts if the URL is gone even after refreshing the record; about a minute."""
 INVALID_AUDIO_ATTEMPTS = 3
 """Maximum attempts if the download is complete but not a valid song."""
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 DISK_S = 30.0
 """How often to retry a folder that can't be written."""
 _FAILURES: tuple[tuple[type[ServiceError], FailureKind], ...] = (
@@ -257,7 +259,8 @@ class Fetcher:
 
     def _unwritable(self, error: OSError) -> None:
         """Pause downloads until the folder is writable. The store may be on the same full disk."""
-        words = f"{error.strerror or error}: {error.filename or self._context.folder}"
+        reason = "The disk is full" if error.errno in _NO_SPACE else error.strerror or error
+        words = f"{reason}: {error.filename or self._context.folder}"
         self._gates.close(WaitCause.DISK, seconds=DISK_S, tries=self._gates.next_try(WaitCause.DISK), detail=words)
 
     def _again(

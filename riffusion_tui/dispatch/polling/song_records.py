@@ -14,7 +14,7 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import RemoteSong
 from riffusion_tui.store import StatusConflict
 
-DISK_FULL = "The service's disk is full. Free some disk space, and the songs continue."
+DISK_FULL = "The service's disk is full. Free some space to continue."
 """The note on a job that the service can't make for now."""
 
 

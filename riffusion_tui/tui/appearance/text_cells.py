@@ -5,6 +5,7 @@ Markup is never parsed: a bracket in a title stays a bracket.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from rich.cells import cell_len, set_cell_size
@@ -19,6 +20,7 @@ _FEW = 4
 """Items of a shortened list that are never left out."""
 _READABLE = 5
 """Cells of each item from which all are shown."""
+_FOLDERS = re.compile(r"(?<!\S)/(?:[^/\s]+/)+")
 Part = tuple[str, Style]
 """A run of text in one style."""
 
@@ -69,6 +71,11 @@ def _cap(items: list[str], cells: int) -> int:
     return next(
         (cap for cap in range(min(room, max(sizes)), 0, -1) if sum(min(size, cap) for size in sizes) <= room), 0
     )
+
+
+def with_short_paths(text: str, cells: int, ellipsis: str = "…") -> str:
+    """Leave out the folders of paths, `…/songs`, if `text` is wider than `cells` cells."""
+    return text if width(text) <= cells else _FOLDERS.sub(f"{ellipsis}/", text)
 
 
 def fit(text: str, cells: int, ellipsis: str = "…") -> str:

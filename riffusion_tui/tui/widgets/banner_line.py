@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from riffusion_tui.clean import clean_line, error_message
 from riffusion_tui.dispatch.queue_summary import Banner as Alarm
 from riffusion_tui.jobs.model import WaitCause
-from riffusion_tui.store import MovedDatabase
+from riffusion_tui.store import DiskFull, MovedDatabase
 from riffusion_tui.tui.appearance.glyphs import Glyphs
-from riffusion_tui.tui.appearance.text_cells import Part, cut, width
+from riffusion_tui.tui.appearance.text_cells import Part, cut, width, with_short_paths
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_list.job_row import short_account
 from riffusion_tui.tui.state.times import clock
@@ -53,8 +53,9 @@ class BannerLine(PaintedLine):
         """Draw the most urgent problem and the number of others."""
         fault = self._model.deps.dispatcher.fault()
         if fault is not None:
-            text = _fault_text(fault)
-            yield cut(f" {self._glyphs.warn} {text} ", self.size.width, self._glyphs.ellipsis), self.ground("banner")
+            text = f" {self._glyphs.warn} {_fault_text(fault)} "
+            text = with_short_paths(text, self.size.width, self._glyphs.ellipsis)
+            yield cut(text, self.size.width, self._glyphs.ellipsis), self.ground("banner")
             return
         alarms = self._alarms()
         if not alarms:
@@ -107,13 +108,15 @@ class BannerLine(PaintedLine):
         for form in (own, f"{own}_short", known, f"{known}_short"):
             text = _message_or_empty(form, **values)
             if text and (width(text) <= room or form.endswith("_short")):
-                return text
+                return with_short_paths(text, room, self._glyphs.ellipsis)
         return message("banner.any", cause=alarm.cause.value, **values)
 
 
 def _fault_text(fault: BaseException) -> str:
     if isinstance(fault, MovedDatabase):
         return message("banner.moved", folder=clean_line(str(fault.path.parent)))
+    if isinstance(fault, DiskFull):
+        return message("banner.full")
     form = "banner.stopped" if isinstance(fault, OSError) else "banner.fault"  # others have their own advice
     return message(form, text=error_message(fault))
 

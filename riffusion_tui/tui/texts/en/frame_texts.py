@@ -35,6 +35,7 @@ FRAME_TEXTS: dict[str, object] = {
     "banner": {
         "fault": "The queue stopped: {text}",
         "stopped": "The queue stopped; solve this and restart: {text}",
+        "full": "The queue's disk is full. Free some space to continue.",
         "moved": "The data folder was moved or deleted. Move it back, or restart: {folder}",
         "broken": "Account {account}: session expired at {since} · {held}",
         "broken_short": "{account}: session expired · {n} held",
