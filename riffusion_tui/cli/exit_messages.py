@@ -16,7 +16,8 @@ from riffusion_tui.store.errors import NoSuchJob, StoreError
 from riffusion_tui.studio.cluster.cluster_errors import CertificateProblem, ClusterError, OtherVersions
 from riffusion_tui.studio.engine.engine_errors import EngineError
 
-_COMMAND = re.compile(r"`riffusion-tui ([^`]+)`")
+QUOTED_COMMAND = re.compile(r"`riffusion-tui ([^`]+)`")
+"""A command in a message."""
 _CODES: tuple[tuple[type[Exception], int], ...] = (
     (SecretError, NEEDS_ATTENTION),
     (Unauthorized, NEEDS_ATTENTION),
@@ -47,7 +48,7 @@ def code_of(error: Exception) -> int | None:
 def advise_for(error: Exception, context: CommandContext) -> None:
     """Let the error's advice name the service of this run, if it isn't the configured one."""
     if isinstance(error, ServiceError) and context.named:
-        error.advice = _COMMAND.sub(lambda found: f"`{context.command(found[1])}`", error.advice)
+        error.advice = QUOTED_COMMAND.sub(lambda found: f"`{context.command(found[1])}`", error.advice)
 
 
 def words_of(error: Exception) -> str:

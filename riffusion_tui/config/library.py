@@ -22,12 +22,13 @@ import tomli_w
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.config.atomic_file import read_or_empty, write_private
 from riffusion_tui.config.errors import Problem, raise_problems
+from riffusion_tui.config.settings import Value
 from riffusion_tui.config.settings_file import toml_table
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.config.toml_lines import line_of
+from riffusion_tui.config.validation import KIND_WORDS
 
-PresetValue = bool | int | float | str
-PRESET_FIELDS: Mapping[str, type[PresetValue]] = MappingProxyType(
+PRESET_FIELDS: Mapping[str, type[Value]] = MappingProxyType(
     {
         "instrumental": bool,
         "model": str,
@@ -54,7 +55,7 @@ class Library:
     """Named prompts, and presets: name → option → value."""
 
     prompts: Mapping[str, str] = field(default_factory=_nothing)
-    presets: Mapping[str, Mapping[str, PresetValue]] = field(default_factory=_nothing)
+    presets: Mapping[str, Mapping[str, Value]] = field(default_factory=_nothing)
 
     def with_prompt(self, name: str, text: str) -> Library:
         """Return a library in which `name` is `text`."""
@@ -64,7 +65,7 @@ class Library:
         """Return a library without the prompt `name`."""
         return replace(self, prompts=MappingProxyType({k: v for k, v in self.prompts.items() if k != name}))
 
-    def with_preset(self, name: str, options: Mapping[str, PresetValue]) -> Library:
+    def with_preset(self, name: str, options: Mapping[str, Value]) -> Library:
         """Return a library in which the preset `name` sets `options`."""
         held = MappingProxyType(dict(options))
         return replace(self, presets=MappingProxyType({**self.presets, clean_line(name, 200): held}))
@@ -160,13 +161,13 @@ def _wrong_option(key: str, value: object) -> str:
     if kind is None:
         return f'A preset has no option "{clean_line(key, 80)}".{did_you_mean(key, PRESET_FIELDS)}'
     if type(value) is not kind and not (kind is float and type(value) is int):
-        return f"{key} must be {_KIND_WORDS[kind]}."
+        return f"{key} must be {KIND_WORDS[kind]}."
     if isinstance(value, int | float) and key in _LIMITS and not _LIMITS[key][0] <= value <= _LIMITS[key][1]:
         return f"{key} must be from {_LIMITS[key][0]} to {_LIMITS[key][1]}."
     return ""
 
 
-def _values(options: Mapping[str, PresetValue]) -> Mapping[str, PresetValue]:
+def _values(options: Mapping[str, Value]) -> Mapping[str, Value]:
     """Return the options of a preset that has been checked."""
     return MappingProxyType(
         {
@@ -179,4 +180,3 @@ def _values(options: Mapping[str, PresetValue]) -> Mapping[str, PresetValue]:
 _TABLES = ("prompts", "presets")
 _LIMITS = {"takes": (1, 100), "max_jobs": (1, 200), "length_s": (1, 86_400), "seed": (0, 2**63 - 1)}
 """The smallest and largest value; a service may allow less."""
-_KIND_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}

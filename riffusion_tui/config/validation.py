@@ -8,7 +8,7 @@ from riffusion_tui.config.suggest import did_you_mean
 
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
-_KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}
+KIND_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}
 
 
 class WrongValue(ValueError):
@@ -63,8 +63,8 @@ def expected(spec: Spec) -> str:
     if spec.choices:
         return "one of " + ", ".join(spec.choices)
     if spec.limits.low is not None and spec.limits.high is not None:
-        return f"{_KINDS[spec.kind]} from {spec.limits.low:g} to {spec.limits.high:.0f}"
-    return _KINDS[spec.kind]
+        return f"{KIND_WORDS[spec.kind]} from {spec.limits.low:g} to {spec.limits.high:.0f}"
+    return KIND_WORDS[spec.kind]
 
 
 def _checked_text(spec: Spec, value: str) -> str:

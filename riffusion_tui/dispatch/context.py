@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -30,7 +31,6 @@ CLOSING_S = 10.0
 """How long pending requests are waited for when the dispatcher ends, in seconds."""
 FORCED_CLOSING_S = 0.3
 """The same after a deadline, in seconds."""
-FOREVER = float("inf")
 MAX_SLEEP_S = 15.0
 """Maximum sleep before deadlines are checked again: a sleep is longer if the machine is suspended meanwhile."""
 
@@ -48,7 +48,7 @@ class WakeUp:
 
     async def wait(self, seconds: float | None = None) -> None:
         """Wait for `wake`, or for at most `seconds`; it may return earlier."""
-        if seconds is None or seconds == FOREVER:
+        if seconds is None or seconds == inf:
             await asyncio.sleep(0)  # lets others run even if it was woken already
             await self._event.wait()
         else:

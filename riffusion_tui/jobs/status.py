@@ -51,6 +51,9 @@ _NEXT: dict[Status, frozenset[Status]] = {
 ENDED = frozenset({Status.DONE, Status.REFUSED, Status.FAILED, Status.CANCELLED})
 """Final, unless the user acts."""
 
+UNSENT = frozenset({Status.QUEUED, Status.HELD})
+"""In the queue."""
+
 UNDER_WAY = frozenset({Status.SENDING, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING})
 """A request was sent, or may have been."""
 

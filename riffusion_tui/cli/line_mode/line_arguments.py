@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from argparse import Namespace
 
 from riffusion_tui.cli.command_table import COMMANDS
 from riffusion_tui.cli.errors import WrongUse
+from riffusion_tui.cli.exit_messages import QUOTED_COMMAND
 
-_OTHER_COMMAND = re.compile(r"`riffusion-tui ([^`]+)`")
 HELP = """\
 Type a prompt and press enter to queue a song.
 {lofi|house} queues one per alternative, ×3 three takes.
@@ -36,4 +35,4 @@ def parsed(name: str, words: list[str], typed: str = "") -> Namespace:
         message = str(error).partition("\nSee ")[0]
         if message.endswith("required: JOB."):
             message = f"Which job? For job 1, type :{typed or name} 1."
-        raise WrongUse(_OTHER_COMMAND.sub(r":\1", message)) from None
+        raise WrongUse(QUOTED_COMMAND.sub(r":\1", message)) from None

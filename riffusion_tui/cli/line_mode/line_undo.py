@@ -11,14 +11,13 @@ from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.wiring.session import Session
 from riffusion_tui.dispatch.commands.store_commands import BulkResult
 from riffusion_tui.jobs.model import WaitCause
-from riffusion_tui.jobs.status import ENDED, Status
+from riffusion_tui.jobs.status import ENDED, UNSENT, Status
 
 _BACK = {
     "again": "cancel", "cancel": "retry", "hold": "release", "release": "hold", "retry": "cancel",
     "pause": "resume", "resume": "pause",
 }  # fmt: skip
 """Command → the one that takes it back; deleting has its own way."""
-_WAITING = (Status.QUEUED, Status.HELD)
 _MAX_UNDOS = 50
 """Maximum number of commands that can be undone."""
 
@@ -69,7 +68,7 @@ class LineUndo:
         else:
             changed = tuple(id for id, status in before.items() if id in now and now[id].status is not status)
         if command == "cancel":  # songs that were being made would be made, and paid for, once more
-            changed = tuple(id for id in changed if before[id] in _WAITING)
+            changed = tuple(id for id in changed if before[id] in UNSENT)
         if changed:
             self._push(_Step(command, changed, tuple(id for id in changed if before[id] is Status.HELD)))
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from riffusion_tui.dispatch.accounts.account_names import account_id, check_account
-from riffusion_tui.dispatch.commands.store_commands import AT_SERVICE, WAITING, BulkResult, StoreCommands
+from riffusion_tui.dispatch.commands.store_commands import AT_SERVICE, BulkResult, StoreCommands
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.fetching import export
 from riffusion_tui.dispatch.requests import job_builder, prompt_fields, song_edits
@@ -24,7 +24,7 @@ from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.matrix import MAX_SONGS, Prompt
 from riffusion_tui.jobs.model import Gate, Job, Options, WaitCause
-from riffusion_tui.jobs.status import Status, in_sentence
+from riffusion_tui.jobs.status import UNSENT, Status, in_sentence
 from riffusion_tui.services.base import BadRequest, NotFound, Service, ServiceError, WrittenLyrics
 from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.store import NewJob, NoSuchJob, StatusConflict, Store
@@ -212,7 +212,7 @@ class JobCommands(StoreCommands):
         """Move queued or held jobs in the queue, keeping their relative order."""
         wanted = set(ids)
         with self._store.transaction():
-            order = list(self._store.with_status(self._service.name, *WAITING))
+            order = list(self._store.with_status(self._service.name, *UNSENT))
             known = {job.id for job in order}
             left = tuple((id, "It is not in the queue.") for id in ids if id not in known)
             self._store.place(positions(order, wanted, where))
@@ -235,7 +235,7 @@ class JobCommands(StoreCommands):
     def _in_queue(self, id: int) -> Job:
         """Return a job that is queued or held and not deleted. Raises `NotPossible` otherwise."""
         job, deleted = self._store.job(id), self._store.is_deleted(id)
-        if deleted or job.status not in WAITING:
+        if deleted or job.status not in UNSENT:
             state = "deleted" if deleted else in_sentence(job.status)
             raise NotPossible(f"Job {id} is {state}; only queued and held jobs can be changed.")
         return job

@@ -12,16 +12,14 @@ from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.requests import job_builder
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import VERDICTS, FailureKind, Job
-from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status, in_sentence
+from riffusion_tui.jobs.status import ENDED, UNDER_WAY, UNSENT, Status, in_sentence
 from riffusion_tui.store import Store
 from riffusion_tui.store.job_table import Progress, quiet
 from riffusion_tui.store.store_types import RetryFacts
 
 T = TypeVar("T")
 
-WAITING = (Status.QUEUED, Status.HELD)
-"""Statuses of jobs in the queue."""
-_CANCELLED = (*WAITING, Status.MAYBE_SENT, Status.FETCHING)
+_CANCELLED = (*UNSENT, Status.MAYBE_SENT, Status.FETCHING)
 """Statuses that are cancelled without calling the service."""
 _FETCH_AGAIN = frozenset({FailureKind.DOWNLOAD, FailureKind.DISK})
 _POLL_AGAIN = frozenset({FailureKind.STALLED, FailureKind.NOT_FOUND, FailureKind.EXPIRED, FailureKind.FORBIDDEN})

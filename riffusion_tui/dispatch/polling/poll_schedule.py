@@ -9,11 +9,10 @@ song fall with it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
+from math import inf, sqrt
 
 from riffusion_tui.store.usual_duration import UsualDuration
 
-FOREVER = float("inf")
 MIN_S, MAX_S = 0.25, 30.0
 MIN_UNKNOWN_S = 0.5
 """The shortest interval while nothing is known of how long songs take."""
@@ -45,7 +44,7 @@ def _gap(accepted: Sequence[float], usual: UsualDuration, now: float) -> float:
     # Short songs end first: those still running will take longer than the median.
     running = sum(max(1.5 * age, usual.median_s) for age in ages)
     mean = (usual.songs * usual.median_s + running) / (usual.songs + len(ages))
-    tight = max((usual.late_s - usual.early_s) / 6, usual.median_s / 20) if usual.songs > 5 else FOREVER
+    tight = max((usual.late_s - usual.early_s) / 6, usual.median_s / 20) if usual.songs > 5 else inf
     overdue = min(ages) - usual.late_s
     polls = min(POLLS, POLLS_ALONE / sqrt(len(accepted)))
     return _clamped(max(min(mean / (polls * len(accepted)), tight), 0.1 * overdue))

@@ -8,9 +8,10 @@ proves nothing: that is reported, and the user decides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import inf
 
 from riffusion_tui.clean import clean_line
-from riffusion_tui.dispatch.context import FOREVER, DispatchContext
+from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.requests.job_builder import sibling
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.status import Status
@@ -79,7 +80,7 @@ class Reconciler:
     def _due(self, job: Job) -> float:
         checks = self._checks.get(job.id, 0)
         if checks >= len(CHECKS_S):
-            return FOREVER
+            return inf
         now = self._context.clock.steady()
         return self._since.setdefault(job.id, now) + CHECKS_S[checks] - now
 

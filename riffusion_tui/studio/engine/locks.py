@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.engine_errors import EngineError
 from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, ROLES
+from riffusion_tui.studio.engine.song_plan import FASTEST, SLOWEST
 from riffusion_tui.studio.engine.song_request import Locks
 from riffusion_tui.studio.engine.structure_hints import SECTION_KINDS
 
@@ -19,8 +20,6 @@ VOICES = ("male", "female", "child", "choir", "children", "any")
 MAX_SECTIONS = 64
 MAX_BARS = 400
 MAX_LOCKED_PLAYERS = 24
-TEMPO = (30.0, 300.0)
-"""Beats per minute, see `Plan.pulse`."""
 MODES = (
     "major", "minor", "dorian", "phrygian", "lydian", "mixolydian", "locrian", "harmonic minor", "melodic minor",
     "phrygian dominant", "double harmonic", "hungarian minor", "whole tone", "blues", "pentatonic", "minor pentatonic",
@@ -92,8 +91,8 @@ class LockedBand:
 
 def check(locks: Locks) -> None:
     """Raise `EngineError` if a lock can't be read; the message names it."""
-    if locks.tempo is not None and not TEMPO[0] <= locks.tempo <= TEMPO[1]:
-        raise EngineError(f"tempo must be a number from {TEMPO[0]:g} to {TEMPO[1]:g}")
+    if locks.tempo is not None and not SLOWEST <= locks.tempo <= FASTEST:
+        raise EngineError(f"tempo must be a number from {SLOWEST:g} to {FASTEST:g}")
     if locks.key:
         parse_key(locks.key)
     if locks.form:

@@ -13,12 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.synth.tones import CONVOLVED, SAMPLE_RATE, TAPS
+from riffusion_tui.studio.engine.synth.tones import CONVOLVED, SAMPLE_RATE, TAPS, Floats
 
 CHUNK = SAMPLE_RATE // 10
 """Frames per piece: 100 ms."""
-
-Floats = NDArray[np.float64]
 
 
 @cache

@@ -12,6 +12,8 @@ KEYLESS = "chromatic"
 MAJOR_TONICS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 MINOR_TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B")
 """The usual names of the twelve tonics of major and of minor keys."""
+SLOWEST, FASTEST = 30.0, 300.0
+"""Limits of the tempo: beats per minute at least, quarter notes per minute at most; see `Plan.pulse`."""
 MIN_LENGTH_S = 5.0
 MAX_LENGTH_S = 600.0
 """The shortest and the longest song, in seconds."""

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.model import WaitCause
-from riffusion_tui.jobs.status import TAKES_SLOT, UNDER_WAY, Status
+from riffusion_tui.jobs.status import TAKES_SLOT, UNDER_WAY, UNSENT, Status
 from riffusion_tui.tui.actions.edits import EditActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
@@ -94,7 +94,7 @@ class JobActions(EditActions):
         if running and not await self._owner.confirm(message("cancel.title"), question):
             return
         there = self.job_list.known(ids)  # while it asked, another process may have deleted some
-        waited = {job.id for job in there if job.status in (Status.QUEUED, Status.HELD)}
+        waited = {job.id for job in there if job.status in UNSENT}
         held = {job.id for job in there if job.status is Status.HELD}
         unsent = await self.undoable.run("cancelled", len(ids), lambda own, progress: own.cancel_unsent(ids, progress))
         result = await self.job_commands.cancel_running(unsent)

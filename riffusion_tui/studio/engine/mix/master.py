@@ -13,12 +13,11 @@ from io import BufferedIOBase
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.loudness import CHUNK, MixMeter, in_pieces, integrated
 from riffusion_tui.studio.engine.mix.mixing import Mixing
-from riffusion_tui.studio.engine.synth.tones import CONVOLVED, SAMPLE_RATE, lines, padded
+from riffusion_tui.studio.engine.synth.tones import CONVOLVED, SAMPLE_RATE, Floats, lines, padded
 
 _USUAL = Mixing()
 CEILING = 0.8
@@ -39,7 +38,6 @@ _GLUE_RELEASE_DB = 40.0
 _AROUND = int(0.75 * SAMPLE_RATE / HOP)
 """Hops before and after a moment that count as its surroundings."""
 
-Floats = NDArray[np.float64]
 
 _NARROW, _WIDE = 0.42, 0.62
 """Correlations of left and right between which the width stays as it is."""

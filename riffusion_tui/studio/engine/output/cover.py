@@ -17,11 +17,10 @@ from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.engine_errors import EncodeError
 from riffusion_tui.studio.engine.score import Score
+from riffusion_tui.studio.engine.synth.tones import Floats
 
 SIZE = 400
 """Pixels on a side."""
-
-Floats = NDArray[np.float64]
 
 
 def write_cover(path: Path, score: Score, waveform: tuple[float, ...]) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from riffusion_tui.jobs.held import HOLDS
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.nicknames import is_nickname
-from riffusion_tui.jobs.status import Status
+from riffusion_tui.jobs.status import UNSENT, Status
 from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.times import countdown, span
@@ -60,7 +60,7 @@ def row_of(job: Job, wait: WaitReason | None, share: float | None, now: float) -
         notable=job.status is not Status.DONE and (wait is None or wait.cause not in _ROUTINE),
         edit=edit_of(job),
         title=job.title if job.status is Status.DONE else "",
-        quiet=job.status in (Status.QUEUED, Status.HELD, Status.REFUSED, Status.FAILED, Status.CANCELLED),
+        quiet=job.status in (*UNSENT, Status.REFUSED, Status.FAILED, Status.CANCELLED),
         verdict=job.verdict,
     )
 

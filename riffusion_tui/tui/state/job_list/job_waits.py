@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 from riffusion_tui.dispatch.queue_summary import QueueSummary, summarize
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, WaitCause
-from riffusion_tui.jobs.status import Status
+from riffusion_tui.jobs.status import UNSENT, Status
 from riffusion_tui.jobs.wait_reason import WaitReason, download_wait, waiting
 from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.messages import message
 
-_WAITS = frozenset({Status.QUEUED, Status.HELD})
 _BY_USER = frozenset({WaitCause.USER, WaitCause.PAUSED})
 
 
@@ -65,7 +64,7 @@ class JobWaits:
             return self._making_wait(job)
         if job.status is Status.FETCHING:
             return download_wait(job, self.queue_of(job).gates)
-        return self._queue_wait(job) if job.status in _WAITS else None
+        return self._queue_wait(job) if job.status in UNSENT else None
 
     def _making_wait(self, job: Job) -> WaitReason | None:
         since = job.accepted_at or self._deps.clock.now()

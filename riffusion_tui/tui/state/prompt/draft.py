@@ -8,15 +8,14 @@ from riffusion_tui.config.session_state import PERSISTENT, PersistentValue
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.matrix import MatrixError, count, expand, services
 from riffusion_tui.jobs.model import Job, Options
-from riffusion_tui.jobs.status import Status
+from riffusion_tui.jobs.status import UNSENT, Status
 from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.tui.dependencies import Understand, UnderstoodWord
 
 _ANY = Capabilities()
 _MAX_PROMPTS = 16
 """Maximum number of a matrix's prompts in which words are detected."""
-_CHANGED = frozenset({Status.QUEUED, Status.HELD})
-_REPLACED = _CHANGED | {Status.REFUSED, Status.FAILED}
+_REPLACED = UNSENT | {Status.REFUSED, Status.FAILED}
 
 
 def detected_in(text: str, understand: Understand, options: Options, service: str = "") -> tuple[UnderstoodWord, ...]:
@@ -182,7 +181,7 @@ class Draft:
         if job is None or job.status not in _REPLACED:
             return None, False
         same = (self.services or (self._service,)) == (job.service,)
-        return job, songs == 1 and job.status in _CHANGED and same
+        return job, songs == 1 and job.status in UNSENT and same
 
     def changed_options(self) -> frozenset[str]:
         """Return the names of options that aren't defaults, including `takes`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from riffusion_tui.studio.engine.song_plan import MIN_LENGTH_S, Plan, pulse_of
+from riffusion_tui.studio.engine.song_plan import FASTEST, MIN_LENGTH_S, SLOWEST, Plan, pulse_of
 from riffusion_tui.studio.engine.structure_hints import KEY_CHANGE, KEY_OF, ORDER
 from riffusion_tui.studio.engine.understand.figures.length_figures import states_a_moment
 from riffusion_tui.studio.engine.understand.form.form_hints import is_last
@@ -21,7 +21,7 @@ from riffusion_tui.studio.engine.understand.reading.negations.softer import LOUD
 from riffusion_tui.studio.engine.understand.singers.manners_of_sections import changes_manner
 from riffusion_tui.studio.engine.understand.timing.meter import changes_meter
 from riffusion_tui.studio.engine.understand.timing.section_tempos import feels_of_sections
-from riffusion_tui.studio.engine.understand.timing.tempo import FASTEST, SLOWEST, stated_pulse
+from riffusion_tui.studio.engine.understand.timing.tempo import stated_pulse
 from riffusion_tui.studio.engine.understand.words.lexicon import context
 from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 from riffusion_tui.studio.engine.understand.words.places import AFTER, IN, UNTIL, place_at

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from random import Random
 
-from riffusion_tui.studio.engine.song_plan import pulse_of
+from riffusion_tui.studio.engine.song_plan import FASTEST, SLOWEST, pulse_of
 from riffusion_tui.studio.engine.understand.figures.stated import NOTE
 from riffusion_tui.studio.engine.understand.mood import Mood
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
@@ -45,8 +45,6 @@ _FASTEST_WORDS = frozenset({"fast", "very fast"})
 _SEVERAL = 2
 _FURIOUS, _DRIVEN = 0.85, 0.3
 """Least energy, and shift of the tempo, of furious music."""
-SLOWEST, FASTEST = 30.0, 300.0
-"""Beats per minute at least, and quarter notes per minute at most."""
 
 
 def tempo_word(reading: Reading) -> str | None:
