@@ -5,6 +5,7 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.instrument_groups import SINGERS
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import played_in
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.singers.backing_choir import is_behind_a_singer
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.places import place_at
@@ -23,6 +24,8 @@ def sings_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genr
     if "vocal choir" in requested or voices & {"male", "female"} or _sings_in_a_part(reading):
         return False
     if any(token.norm in context_words("beside a choir") for token in reading.tokens) or _joins_a_genre(reading):
+        return False
+    if is_behind_a_singer(reading):
         return False
     named = [one for one in reading.positive("genre") if not _is_sung_unaccompanied(reading, one)]
     if genre.family in _SUNG_FAMILIES or not named:

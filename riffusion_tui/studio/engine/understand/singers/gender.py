@@ -26,7 +26,8 @@ def persons(reading: Reading) -> list[Mention]:
     pronouns = context_words("pronouns of a gender")
     nouns = {mention.at for mention in reading.positive("gender") if mention.word.lower() not in pronouns}
     nouns |= {mention.at for mention in _named(reading)}
-    return [one for one in reading.positive("gender") if not (_owns(reading, one, nouns) or _is_for(reading, one))]
+    people = [one for one in reading.positive("gender") if one.at not in reading.subject_places]
+    return [one for one in people if not (_owns(reading, one, nouns) or _is_for(reading, one))]
 
 
 def _is_for(reading: Reading, mention: Mention) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS, GROUP
 from riffusion_tui.studio.engine.understand.reading.corrections.sampled_voices import is_a_sample
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.singers.backing_choir import is_behind_a_singer
 from riffusion_tui.studio.engine.understand.singers.gender import persons, styled_persons
 from riffusion_tui.studio.engine.understand.singers.singing_players import gender_of_a_player
 from riffusion_tui.studio.engine.understand.singers.stated_instrumental import is_stated_instrumental
@@ -131,7 +132,7 @@ def _gender_by_manner(reading: Reading) -> str | None:
 
 def _only_a_choir(reading: Reading, voices: list[Mention]) -> bool:
     """Whether only a choir sings: other sentences mention no voice, and nobody sings in front of it."""
-    if any(_leads(reading, mention) for mention in voices):
+    if any(_leads(reading, mention) for mention in voices) or is_behind_a_singer(reading):
         return False
     named = [one for one in reading.positive("instrument") if one.meaning in CHOIRS]
     choirs = {mention.sentence for mention in named if not is_a_sample(reading.tokens, mention)}

@@ -195,7 +195,8 @@ def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: fro
         return False
     for offset in range(1, len(parts)):
         token = tokens[at + offset]
-        if token.gap in ("hard", "soft") or at + offset in taken:
+        heads = token.colon and tokens[at].norm in sections()  # `outro: fade` is the `outro fade`
+        if (token.gap in ("hard", "soft") and not heads) or at + offset in taken:
             return False
         part = parts[offset]
         if token.norm != part and stem(token.norm) != stem(part) and not _is_misspelled(token, part):

@@ -33,6 +33,7 @@ def test_a_big_ending_is_louder_than_the_usual_and_a_quiet_one_softer(ending: st
         ("folk, soft outro", "quiet ending"),
         ("rock, finish big", "big ending"),
         ("pop, close with a fade", "fade out"),
+        ("pop, outro: fade with strings", "fade out"),
     ],
 )
 def test_an_ending_is_as_the_prompt_says(prompt: str, hint: str) -> None:

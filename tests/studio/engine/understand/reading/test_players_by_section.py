@@ -96,6 +96,7 @@ def test_a_player_of_one_kind_of_section_plays_only_there(prompt: str, name: str
         ("male choir sings the verses, a man sings the chorus, folk", "verse"),
         ("pop, a man sings, children's choir in the chorus", "chorus"),
         ("soul, a gospel choir joins at the end", "ending"),
+        ("pop, intro: piano, outro: fade with choir", "ending"),
     ],
 )
 def test_a_choir_in_a_part_of_a_song_is_beside_the_singer(prompt: str, kind: str) -> None:

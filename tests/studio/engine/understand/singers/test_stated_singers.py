@@ -36,6 +36,8 @@ _DUETS = "The studio has one singer or a choir; it can't sing duets."
         ("female vocals, he broke my heart", "female"),
         ("children's choir singing about a man", "children"),
         ("a choir sings about a woman", "choir"),
+        ("a cappella choir singing about women", "choir"),
+        ("a cappella choir, about a woman", "choir"),
         ("a child sings about his mother", "child"),
         ("female singer with a choir of men", "female"),
         ("gospel choir, piano, female soloist", "female"),

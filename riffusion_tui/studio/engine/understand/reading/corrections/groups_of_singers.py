@@ -26,7 +26,8 @@ _SUNG_BY_CHOIRS = _CHORAL | {"soul", "african", "asian"}
 
 def with_groups_of_singers(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
     """Return the mentions, with choirs for groups that sing."""
-    found = _of_only_these(tokens, _chorus_of(tokens, _specified(tokens, mentions)))
+    found = _of_both_kinds(tokens, _chorus_of(tokens, _specified(tokens, mentions)))
+    found = _of_only_these(tokens, found)
     found = _with_the_choirs_voices(tokens, _of_kinds_of_voices(tokens, found))
     return _without_a_soloists_solo(tokens, _of_persons(tokens, found))
 
@@ -59,11 +60,32 @@ def _of_only_these(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[M
     for one in mentions:
         kind = _kind_of_persons(tokens[one.last].norm) if one.kind == "gender" and not one.negated else None
         around = {token.norm for token in (*tokens[max(0, one.at - 1) : one.at], *tokens[one.last + 1 : one.last + 2])}
-        for_them = any(token.norm in context_words("no singer after") for token in tokens[max(0, one.at - 3) : one.at])
-        if kind and (not around.isdisjoint(_ONLY) or (choral and not for_them)):
+        if kind and (not around.isdisjoint(_ONLY) or (choral and not _is_for(tokens, one))):
             kept = [other for other in mentions if other is not one]
             return [replace(found, meaning=kind) if found in choirs else found for found in kept]
     return mentions
+
+
+def _of_both_kinds(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions; men and women of a choir, or who sing a cappella, are one: `mixed choir, men and women`."""
+    positive = [one for one in mentions if not one.negated]
+    choirs = [one for one in positive if one.kind == "instrument" and one.meaning in CHOIRS]
+    people = [one for one in positive if one.kind in ("gender", "vocal") and (choirs or not _is_for(tokens, one))]
+    kinds = {one: _kind_of_persons(tokens[one.at].norm) for one in people}
+    if not {"male choir", "female choir"} <= {*kinds.values()}:
+        return mentions
+    named = [one for one in people if kinds[one]]
+    if not (_are_a_choirs(positive) if choirs else _are_unaccompanied(positive)):
+        return mentions
+    kept = [one for one in mentions if one not in named]
+    if choirs:
+        return [replace(one, meaning="choir") if one in choirs else one for one in kept]
+    return [*kept, *(replace(named[0], kind=kind, meaning="choir") for kind in ("vocal", "instrument"))]
+
+
+def _is_for(tokens: tuple[Token, ...], person: Mention) -> bool:
+    """Whether the song is about or for somebody, who isn't the singer."""
+    return any(token.norm in context_words("no singer after") for token in tokens[max(0, person.at - 3) : person.at])
 
 
 def _joined(tokens: tuple[Token, ...], at: int, word: str) -> bool:

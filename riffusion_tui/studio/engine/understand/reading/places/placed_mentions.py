@@ -187,7 +187,7 @@ def _of_its_clause(tokens: tuple[Token, ...], group: list[Mention]) -> list[Ment
 def _only_place(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place | None:
     """Return the place after `only`, or before it: `drums only in the chorus`, `drums in the chorus only`.
 
-    A choir needs no `only`: `choir in the chorus`, `choir intro`, `choir sings the hook`.
+    A choir needs no `only`: `choir in the chorus`, `choir intro`, `choir sings the hook`, `outro: slow, with choir`.
     """
     mention, last = group[-1], group[-1].last
     choir = any(one.meaning in SINGERS for one in group)  # one without a place sings the whole song
@@ -196,6 +196,8 @@ def _only_place(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place | 
         at += 1
     if choir and (section := section_at(tokens, at)):
         return Place(ONLY, (section,), at)
+    if choir and (headed := section_before(tokens, _clause_of(tokens, group[0].at))):
+        return Place(ONLY, (headed,), last)
     while any(not token.gap and token.norm in context_words("playing only") for token in tokens[last + 1 : last + 2]):
         last += 1
     after = tokens[last + 1 : last + 2]
@@ -208,6 +210,13 @@ def _only_place(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place | 
     behind = bool(following) and not following[0].gap and following[0].norm in context_words("only there")
     only = replace(place, how=ONLY, last=place.last + behind)
     return only if before_it or inside or behind or choir else None
+
+
+def _clause_of(tokens: tuple[Token, ...], at: int) -> int:
+    """Return the first token of the clause in which a token is."""
+    while at and not tokens[at].gap:
+        at -= 1
+    return at
 
 
 def _place_alone(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place | None:
