@@ -72,15 +72,19 @@ class PartialFile:
             self.drop()
             if version:
                 self._tag_path.write_text(f"{self._source}\n{version}", "utf-8")
-        self._write(b"", 0 if resume else os.O_TRUNC)
+        self._write(b"", 0 if resume else os.O_CREAT | os.O_TRUNC)
 
     def append(self, chunk: bytes) -> None:
-        """Append a chunk. Opens the file each time, so that a cancelled download leaves no open descriptor."""
+        """Append a chunk. Opens the file each time, so that a cancelled download leaves no open descriptor.
+
+        Raises:
+            FileNotFoundError: it was removed, so its beginning is missing.
+        """
         self._write(chunk, os.O_APPEND)
         self.size += len(chunk)
 
     def _write(self, chunk: bytes, how: int) -> None:
-        with os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | how, 0o666), "wb") as file:
+        with os.fdopen(os.open(self._path, os.O_WRONLY | os.O_NOFOLLOW | how, 0o666), "wb") as file:
             file.write(chunk)
 
     def drop(self) -> None:

@@ -17,7 +17,7 @@ import pytest
 import soundfile
 
 from riffusion_tui.cli.sketch import sketch_file
-from riffusion_tui.cli.sketch.draft_folder import PREFIX, draft_folder
+from riffusion_tui.draft_folder import PREFIX, draft_folder
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from tests.cli.kit import Call, Calling, Program
 from tests.espeak_stand_in import STAND_IN, install

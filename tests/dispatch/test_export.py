@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from riffusion_tui.dispatch.errors import NotPossible
+from riffusion_tui.draft_folder import draft_folder
 from riffusion_tui.jobs.model import Account, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
@@ -61,6 +66,50 @@ def test_a_song_is_saved_in_another_place_or_format(tmp_path: Path) -> None:
         b.store.delete([job.id])
         with pytest.raises(NotPossible, match=f"Job {job.id} is deleted"):
             await b.job_commands.save_as(job.id, mine / "deleted.wav")
+
+    on_a_bench(tmp_path, act)
+
+
+def test_a_save_removes_what_killed_processes_left_and_nothing_else(tmp_path: Path) -> None:
+    """A hidden partial file stayed for ever."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    killed = f"""
+import os, pathlib
+from riffusion_tui.draft_folder import open_draft_folder
+(open_draft_folder(pathlib.Path({str(mine)!r})).path / "world-1.part").write_bytes(b"half")
+os._exit(9)
+"""
+    assert subprocess.run([sys.executable, "-c", killed], check=False).returncode == 9
+    (left,) = mine.iterdir()
+
+    async def act(b: Bench) -> None:
+        (job,) = b.job_commands.submit(["one"], Options())
+        async with b.dispatching():
+            await b.until(lambda: b.all(Status.DONE))
+        with draft_folder(mine) as live:
+            assert not left.exists()
+            saved = await b.job_commands.save_as(job.id, mine / "1.wav")
+            assert sorted(mine.iterdir()) == sorted([saved, live])
+
+    on_a_bench(tmp_path, act)
+
+
+def test_a_failed_save_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def act(b: Bench) -> None:
+        (job,) = b.job_commands.submit(["one"], Options())
+        async with b.dispatching():
+            await b.until(lambda: b.all(Status.DONE))
+        mine = tmp_path / "mine"
+
+        def fails(*_: object) -> None:
+            assert len(list(mine.iterdir())) == 1
+            raise OSError(errno.EIO, "Input/output error")
+
+        monkeypatch.setattr(shutil, "copyfileobj", fails)
+        with pytest.raises(NotPossible, match="Input/output error"):
+            await b.job_commands.save_as(job.id, mine / "1.wav")
+        assert list(mine.iterdir()) == []
 
     on_a_bench(tmp_path, act)
 

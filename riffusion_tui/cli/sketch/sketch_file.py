@@ -26,9 +26,9 @@ from riffusion_tui.cli.printing.output import LiveLine, counted, json_text, leng
 from riffusion_tui.cli.printing.unsung_lines import unsung_text
 from riffusion_tui.cli.prompt_file import read_prompts
 from riffusion_tui.cli.runner import run_async
-from riffusion_tui.cli.sketch.draft_folder import draft_folder
 from riffusion_tui.dispatch.fetching.file_names import cut
 from riffusion_tui.dispatch.requests.job_builder import check_length
+from riffusion_tui.draft_folder import draft_folder
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.own_lyrics import sung_lines

@@ -19,10 +19,10 @@ from riffusion_tui.cli.printing.output import LiveLine, json_text, length, put, 
 from riffusion_tui.cli.printing.streams import CLOSED, is_closed
 from riffusion_tui.cli.printing.unsung_lines import unsung_text
 from riffusion_tui.cli.runner import left_on_signals
-from riffusion_tui.cli.sketch.draft_folder import draft_folder
 from riffusion_tui.cli.temporary import temporary_folder
 from riffusion_tui.dispatch.fetching.file_names import cut
 from riffusion_tui.dispatch.requests.job_builder import check_length
+from riffusion_tui.draft_folder import draft_folder
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
 from riffusion_tui.services.riffusion.profile import STUDIO
 from riffusion_tui.studio.engine.compose import with_final_length

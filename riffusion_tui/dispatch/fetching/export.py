@@ -6,21 +6,17 @@ Never overwrites a file.
 from __future__ import annotations
 
 import asyncio
-import itertools
-import os
 import shutil
 from pathlib import Path
 
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.fetching.audio_check import EXTENSIONS, STEMS, InvalidAudio, check
-from riffusion_tui.dispatch.fetching.placement import discard, place, ready
+from riffusion_tui.dispatch.fetching.placement import make_folder, place
 from riffusion_tui.dispatch.requests.job_builder import check_own
+from riffusion_tui.draft_folder import open_draft_folder
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status, in_sentence
 from riffusion_tui.services.base import NotFound, Service
-
-_SAVES = itertools.count()
-"""Numbers the saves of this process, so that two of the same song at a time have files of their own."""
 
 
 async def save_as(service: Service, job: Job, to: Path, format: str | None) -> Path:
@@ -46,8 +42,10 @@ async def save_as(service: Service, job: Job, to: Path, format: str | None) -> P
 
 async def _saved(service: Service, job: Job, to: Path, format: str | None, *, copied: bool) -> Path:
     had, is_folder = Path(job.file), await asyncio.to_thread(to.is_dir)
-    part = (to if is_folder else to.parent) / f".{job.service}-{job.id}.{os.getpid()}-{next(_SAVES)}.part"
-    ready(part)
+    parent = to if is_folder else to.parent
+    make_folder(parent)
+    drafts = await asyncio.to_thread(open_draft_folder, parent)
+    part = drafts.path / f"{job.service}-{job.id}.part"
     try:
         if copied:
             await asyncio.to_thread(_copy, had, part)
@@ -62,7 +60,7 @@ async def _saved(service: Service, job: Job, to: Path, format: str | None, *, co
     except InvalidAudio as error:
         raise NotPossible(f"{had if copied else to}: {error}") from error
     finally:
-        discard(part)
+        drafts.remove()
     return target
 
 

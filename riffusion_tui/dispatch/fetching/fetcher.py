@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from riffusion_tui.dispatch.fetching.audio_check import STEMS, CheckedAudio, Inv
 from riffusion_tui.dispatch.fetching.decoding import decoder
 from riffusion_tui.dispatch.fetching.lyrics_file import lrc_text, write_lyrics
 from riffusion_tui.dispatch.fetching.placement import discard, free, place, ready
+from riffusion_tui.dispatch.fetching.stale_parts import old_parts, resumes
 from riffusion_tui.dispatch.job_boundary import JobDefect, isolate_defects
 from riffusion_tui.dispatch.keyed_tasks import KeyedTasks
 from riffusion_tui.dispatch.polling.poller import Poller
@@ -89,6 +91,7 @@ class Fetcher:
 
     async def run(self) -> None:
         """Download finished songs, forever."""
+        await self._remove_stale_parts()
         try:
             while True:
                 self._downloads.raise_errors()
@@ -98,6 +101,16 @@ class Fetcher:
             if self._downloads:
                 decoder.interrupt()  # a thread can't be cancelled, and would delay the exit
             await self._downloads.cancel()
+
+    async def _remove_stale_parts(self) -> None:
+        """Remove the partial files of jobs that ended otherwise, as after a kill."""
+        context = self._context
+        for part, id in (
+            await asyncio.to_thread(old_parts, context.folder, context.service, context.clock.now())
+        ).items():
+            if not resumes(context.store, id):
+                with suppress(OSError):
+                    part.unlink()
 
     def _start_due(self) -> float | None:
         """Start due downloads; return the seconds until the next one is due."""

@@ -18,14 +18,19 @@ _NO_SYNC = frozenset({errno.EINVAL, errno.EBADF, errno.EOPNOTSUPP, errno.ENOTSUP
 
 def ready(part: Path) -> None:
     """Create the folder, and remove anything at the partial file's path that isn't a regular file. Raises `OSError`."""
-    try:
-        part.parent.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
-        raise NotADirectoryError(errno.ENOTDIR, "Not a folder", str(error.filename)) from None
+    make_folder(part.parent)
     for path in (part, part.with_name(part.name + ".tag")):
         with suppress(FileNotFoundError):
             if not stat.S_ISREG(path.lstat().st_mode):
                 path.unlink()
+
+
+def make_folder(folder: Path) -> None:
+    """Create a folder and those above it, unless it exists. Raises `OSError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, "Not a folder", str(error.filename)) from None
 
 
 def discard(part: Path) -> None:

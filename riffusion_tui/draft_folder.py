@@ -1,4 +1,4 @@
-"""A hidden folder for an unfinished song, beside its destination; the next one removes what killed processes left."""
+"""A hidden folder for an unfinished file, beside its destination; the next one removes what killed processes left."""
 
 from __future__ import annotations
 
@@ -9,9 +9,22 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
-PREFIX = ".riffusion-tui-sketch-"
+PREFIX = ".riffusion-tui-draft-"
 """Names nothing but these folders, since folders of this name are removed."""
+
+
+class DraftFolder(NamedTuple):
+    """A folder, and its lock, which the system releases when the process ends, however it does."""
+
+    path: Path
+    lock: int
+
+    def remove(self) -> None:
+        """Remove the folder, and what is left in it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        os.close(self.lock)
 
 
 @contextmanager
@@ -21,24 +34,27 @@ def draft_folder(parent: Path) -> Iterator[Path]:
     Raises:
         OSError: `parent` can't be written.
     """
-    _remove_stale(parent)
-    folder, lock = _locked_folder(parent)
+    made = open_draft_folder(parent)
     try:
-        yield folder
+        yield made.path
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(lock)
+        made.remove()
 
 
-def _locked_folder(parent: Path) -> tuple[Path, int]:
-    """Return a new folder and its lock, which the system releases when the process ends, however it does."""
+def open_draft_folder(parent: Path) -> DraftFolder:
+    """Return a new folder in `parent`, for the caller to remove; remove those of dead processes.
+
+    Raises:
+        OSError: `parent` can't be written.
+    """
+    _remove_stale(parent)
     while True:
         folder = Path(tempfile.mkdtemp(dir=parent, prefix=PREFIX))
         lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         with suppress(OSError):  # network file systems can't lock folders; then nobody removes it either
             fcntl.flock(lock, fcntl.LOCK_EX)
         if folder.exists():
-            return folder, lock
+            return DraftFolder(folder, lock)
         os.close(lock)  # another process found it before it was locked
 
 
