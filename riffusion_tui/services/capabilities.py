@@ -74,6 +74,20 @@ class EditField(NamedTuple):
         return (not self.choices or text in self.choices) and (not self.pattern or bool(fullmatch(self.pattern, text)))
 
 
+def number_field(
+    name: str,
+    meaning: str,
+    low: float | None,
+    high: float | None,
+    *,
+    required: bool = False,
+    after: str = "",
+    only: str = "",
+) -> EditField:
+    """Return a field for a number; see `EditField`."""
+    return EditField(name, meaning, number=True, low=low, high=high, required=required, after=after, only=only)
+
+
 class Edit(NamedTuple):
     """An edit of a finished song. It becomes a job with `Options.operation` and the song as `Options.source`."""
 

@@ -57,14 +57,14 @@ _NEIGHBORS = 200
 """Jobs at the start of the queue among which an untried one is looked for."""
 
 # Errors that end a job: the service rejected it.
-_FAILURES: tuple[tuple[type[ServiceError], Status, FailureKind], ...] = (
-    (Refused, Status.REFUSED, FailureKind.MODERATION),
-    (BadRequest, Status.FAILED, FailureKind.BAD_REQUEST),
-    (Conflict, Status.FAILED, FailureKind.BAD_REQUEST),
-    (Forbidden, Status.FAILED, FailureKind.FORBIDDEN),
-    (NotFound, Status.FAILED, FailureKind.NOT_FOUND),
-    (Expired, Status.FAILED, FailureKind.EXPIRED),
-)
+_FAILURES: dict[type[ServiceError], tuple[Status, FailureKind]] = {
+    Refused: (Status.REFUSED, FailureKind.MODERATION),
+    BadRequest: (Status.FAILED, FailureKind.BAD_REQUEST),
+    Conflict: (Status.FAILED, FailureKind.BAD_REQUEST),
+    Forbidden: (Status.FAILED, FailureKind.FORBIDDEN),
+    NotFound: (Status.FAILED, FailureKind.NOT_FOUND),
+    Expired: (Status.FAILED, FailureKind.EXPIRED),
+}
 # Errors that would end every other job the same way, so sending slows down.
 _PAUSE_SERVICE = (Forbidden, NotFound, Expired)
 # Errors that keep the job queued behind a gate.
@@ -231,11 +231,9 @@ class Sender:
             await context.write(self._ended, job, Unreadable(words), Status.FAILED, FailureKind.UNREADABLE)
         elif isinstance(error, _CLOSE_GATE):
             await context.write(self._back, job, error)
+        elif failure := next((result for kind, result in _FAILURES.items() if isinstance(error, kind)), None):
+            await context.write(self._ended, job, error, *failure)
         else:
-            for kind, status, trouble in _FAILURES:
-                if isinstance(error, kind):
-                    await context.write(self._ended, job, error, status, trouble)
-                    return
             await context.write(self._unknown, job, error)
 
     def _back(self, job: Job, error: ServiceError) -> None:

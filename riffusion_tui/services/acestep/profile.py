@@ -5,9 +5,7 @@ Source: https://github.com/ace-step/ACE-Step-1.5/blob/main/docs/en/API.md.
 
 from __future__ import annotations
 
-from typing import Any
-
-from riffusion_tui.services.capabilities import Capabilities, Edit, EditField, Profile
+from riffusion_tui.services.capabilities import Capabilities, Edit, EditField, Profile, number_field
 
 FORMATS = ("flac", "mp3", "wav", "wav32", "opus")
 """File formats. mp3 and opus need ffmpeg on the server, so flac is first."""
@@ -25,17 +23,13 @@ TURBO_TASKS = frozenset({"text2music", "repaint", "cover", "cover-nofsq"})
 """Task types that every model supports."""
 
 
-def _number(name: str, meaning: str, low: float | None, high: float | None, **more: Any) -> EditField:
-    return EditField(name, meaning, number=True, low=low, high=high)._replace(**more)
-
-
 FIELDS = (
-    _number("tempo", "beats per minute", *TEMPO),
+    number_field("tempo", "beats per minute", *TEMPO),
     EditField("key", "C major, F# minor or Bb major", pattern=r"(?i)[A-G][#b♯♭]?(m| (maj|min)(or)?)?"),
     EditField("meter", "beats per bar", choices=METERS),
     EditField("language", "language code of the lyrics: en, de, ja; unknown lets the model choose"),
-    _number("steps", "inference steps: turbo models 1 to 20, base models 32 to 200", 1, 200),
-    _number("guidance", "how closely a base model follows the prompt", 0, 30),
+    number_field("steps", "inference steps: turbo models 1 to 20, base models 32 to 200", 1, 200),
+    number_field("guidance", "how closely a base model follows the prompt", 0, 30),
     EditField("format", "file format; mp3 and opus need ffmpeg on the server", choices=FORMATS),
 )
 """Additional fields of a new song, stored in `Options.extra`."""
@@ -45,16 +39,16 @@ EDITS = (
         "cover",
         "Recreate the song in another style.",
         prompt="the style",
-        fields=(_number("strength", "how closely it follows the original", 0, 1),),
+        fields=(number_field("strength", "how closely it follows the original", 0, 1),),
     ),
     Edit(
         "repaint",
         "Regenerate a section.",
         prompt="description of the section",
         fields=(
-            _number("start_s", "start of the section, seconds", 0, None, required=True),
-            _number("end_s", "end of the section, seconds; empty: end of the song", 0, None, after="start_s"),
-            _number("strength", "how much it may differ from the original", 0, 1),
+            number_field("start_s", "start of the section, seconds", 0, None, required=True),
+            number_field("end_s", "end of the section, seconds; empty: end of the song", 0, None, after="start_s"),
+            number_field("strength", "how much it may differ from the original", 0, 1),
         ),
     ),
     Edit(

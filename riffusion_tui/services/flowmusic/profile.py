@@ -2,21 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.services.capabilities import Capabilities, Edit, EditField, Profile
-
-
-def _number(
-    name: str,
-    meaning: str,
-    low: float | None,
-    high: float | None,
-    *,
-    required: bool = False,
-    after: str = "",
-    only: str = "",
-) -> EditField:
-    return EditField(name, meaning, number=True, low=low, high=high, required=required, after=after, only=only)
-
+from riffusion_tui.services.capabilities import Capabilities, Edit, EditField, Profile, number_field
 
 _FLOWMUSIC_EDITS = (
     Edit(
@@ -24,8 +10,8 @@ _FLOWMUSIC_EDITS = (
         "Continue the song from its end or from a point.",
         prompt="what to add",
         fields=(
-            _number("extend_s", "seconds to add", 1, 300),
-            _number("extend_from_s", "start of the extension, seconds; empty: end of the song", 0, None),
+            number_field("extend_s", "seconds to add", 1, 300),
+            number_field("extend_from_s", "start of the extension, seconds; empty: end of the song", 0, None),
         ),
     ),
     Edit(
@@ -33,15 +19,15 @@ _FLOWMUSIC_EDITS = (
         "Regenerate a section.",
         prompt="description of the section",
         fields=(
-            _number("mask_start_s", "start of the section, seconds", 0, None, required=True),
-            _number("mask_end_s", "end of the section, seconds", 0, None, required=True, after="mask_start_s"),
+            number_field("mask_start_s", "start of the section, seconds", 0, None, required=True),
+            number_field("mask_end_s", "end of the section, seconds", 0, None, required=True, after="mask_start_s"),
         ),
     ),
     Edit(
         "cover",
         "Recreate the song in another style.",
         prompt="the style",
-        fields=(_number("strength", "how much it may differ from the original", 0, 1),),
+        fields=(number_field("strength", "how much it may differ from the original", 0, 1),),
     ),
     Edit("remix", "Replace the lyrics.", prompt="the style", lyrics=True),
     Edit("stems", "Split into stems: drums, bass, vocals and other, one song each."),
@@ -55,17 +41,17 @@ _FLOWMUSIC_EDITS = (
                 choices=("Trim", "Fade", "Gain", "Reverb", "Pan", "Equalizer"),
                 required=True,
             ),
-            _number("start_s", "start, seconds", 0, None, only="Trim"),
-            _number("end_s", "end, seconds", 0, None, after="start_s", only="Trim"),
-            _number("fade_in_s", "fade-in, seconds", 0, None, only="Fade"),
-            _number("fade_out_s", "fade-out, seconds", 0, None, only="Fade"),
-            _number("gain_db", "gain, dB", -30, 30, only="Gain"),
-            _number("mix", "wet/dry mix", 0, 1, only="Reverb"),
-            _number("room_size", "room size", 0, 1, only="Reverb"),
-            _number("pan", "position from left to right", -1, 1, only="Pan"),
-            _number("bass_db", "bass, dB", -12, 12, only="Equalizer"),
-            _number("mid_db", "mids, dB", -12, 12, only="Equalizer"),
-            _number("treble_db", "treble, dB", -12, 12, only="Equalizer"),
+            number_field("start_s", "start, seconds", 0, None, only="Trim"),
+            number_field("end_s", "end, seconds", 0, None, after="start_s", only="Trim"),
+            number_field("fade_in_s", "fade-in, seconds", 0, None, only="Fade"),
+            number_field("fade_out_s", "fade-out, seconds", 0, None, only="Fade"),
+            number_field("gain_db", "gain, dB", -30, 30, only="Gain"),
+            number_field("mix", "wet/dry mix", 0, 1, only="Reverb"),
+            number_field("room_size", "room size", 0, 1, only="Reverb"),
+            number_field("pan", "position from left to right", -1, 1, only="Pan"),
+            number_field("bass_db", "bass, dB", -12, 12, only="Equalizer"),
+            number_field("mid_db", "mids, dB", -12, 12, only="Equalizer"),
+            number_field("treble_db", "treble, dB", -12, 12, only="Equalizer"),
         ),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from riffusion_tui.services.capabilities import Capabilities, Edit, EditField, Profile
+from riffusion_tui.services.capabilities import Capabilities, Edit, EditField, Profile, number_field
 
 CAPABILITIES = Capabilities(
     formats=("mp3", "wav", "stems"),
@@ -37,7 +37,7 @@ _PLAYER = (
 _BAND = rf" *{_PLAYER}(, *{_PLAYER})*"
 _MAX_LOCK = 2000
 LOCKS = (
-    EditField("tempo", "beats per minute", number=True, low=30, high=300),
+    number_field("tempo", "beats per minute", 30, 300),
     EditField("key", "C major, F# minor or Bb major", pattern=_KEY),
     EditField(
         "form",
@@ -66,13 +66,13 @@ _EDITS = (
         prompt="description of the section",
         fields=(
             EditField("section", "section, as in the chart: Verse 2", required=True, listed="sections", max_length=100),
-            EditField("seed", "same seed, same section; empty: a new one", number=True, low=0, high=2**31 - 1),
+            number_field("seed", "same seed, same section; empty: a new one", 0, 2**31 - 1),
         ),
     ),
     Edit(
         "resize",
         "Change its length; tempo and key stay the same.",
-        fields=(EditField("length_s", "new length: seconds, or 2:30", number=True, low=5, high=600, required=True),),
+        fields=(number_field("length_s", "new length: seconds, or 2:30", 5, 600, required=True),),
     ),
     Edit(
         "transpose",

@@ -6,6 +6,7 @@ A repaint sends everything from the first changed cell to the end of the line.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import ClassVar
 
 from rich.style import Style
@@ -142,11 +143,8 @@ def _first_difference(before: Strip | None, after: Strip) -> int:
     cells = 0
     for old, new in zip(before, after, strict=False):
         if old != new:
-            if old.style == new.style:
-                for left, right in zip(old.text, new.text, strict=False):
-                    if left != right or not left.isascii():
-                        break
-                    cells += 1
+            pairs = zip(old.text, new.text, strict=False) if old.style == new.style else ()
+            cells += sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1] and pair[0].isascii(), pairs))
             break
         cells += new.cell_length
     return min(cells, after.cell_length - 1)
