@@ -60,7 +60,7 @@ def test_a_prompt_decides_the_manner_in_every_genre(prompt: str, name: str) -> N
     "prompt",
     [
         "death metal with clean vocals", "heavy metal, no growls, clean vocals", "death metal without screaming",
-        "gothic metal with a tenor", "death metal with a choir", "rock with a screaming guitar solo",
+        "gothic metal with a tenor", "death metal sung by a choir", "rock with a screaming guitar solo",
         "a raspy sax in a pop song", "tenor sax ballad, female vocals", "dubstep with a growl bass",
         "a gospel choir shouts",
     ],

@@ -90,6 +90,7 @@ def _longest(
                 or _hides_a_genre(index, senses, tokens, last)
                 or _splits_a_genre(index, parts, senses, tokens, last)
                 or _is_a_comparison(parts, tokens, last)
+                or (senses[0][0] != "structure" and any(token.colon for token in tokens[at + 1 : last + 1]))
                 or (len(parts) > 1 and _splits_a_player(tokens, last))
             ):
                 return Match(at, last, senses)

@@ -45,6 +45,11 @@ def test_a_grave_piece_is_slow() -> None:
     assert planned("grave, string quartet").bpm < 70
 
 
+def test_a_player_after_a_section_has_no_effect_of_its_name() -> None:
+    assert planned("pop, chorus: guitar").production == ()
+    assert planned("pop, chorus guitar").production == ("filtered",)
+
+
 def test_counted_beats_are_no_drums() -> None:
     assert planned("teental 16 beats").instruments == ()
     assert planned("beats to study to").instruments == ("drums",)
