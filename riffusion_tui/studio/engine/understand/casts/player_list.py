@@ -210,16 +210,19 @@ def _is_played_or_allowed(reading: Reading, genre: Mention) -> bool:
         singers = {one.at for one in reading.positive("vocal") if not reading.tokens[one.at].gap}
         return genre.last + 1 in singers and tables.genres()[genre.meaning].family in _words("singers")
     words = reading.tokens
-    after = [token.norm for token in words[genre.last + 1 :]]
-    while after[:1] and after[0] in _words("nouns"):
-        after.pop(0)
-    if after[:1] and after[0] in _words("played"):
+    after = next((at for at in range(genre.last + 1, len(words)) if words[at].norm not in _words("nouns")), len(words))
+    verb = words[after].norm if after < len(words) else ""
+    if verb in _words("played"):
         return True
-    if after[:1] and after[0] in _words("for"):
-        return _begins_with_players(reading, len(words) - len(after) + 1)
+    if verb in _words("for"):
+        return _begins_with_players(reading, after + 1)
     before = [token.norm for token in words[: genre.at] if token.norm not in _words("articles")]
-    if any(word in _words("verbs") for word in before[-3:]):
-        return True
+    return any(word in _words("verbs") for word in before[-3:]) or _describes_the_list(reading, genre)
+
+
+def _describes_the_list(reading: Reading, genre: Mention) -> bool:
+    """Whether a genre stands before the players, or after all of them, and is one that they can play."""
+    words = reading.tokens
     family = tables.genres()[genre.meaning].family
     first = min(one.at for one in reading.positive("instrument"))
     last = max(reading.positive("instrument"), key=lambda one: one.last)

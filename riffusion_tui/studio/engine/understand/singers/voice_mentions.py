@@ -48,10 +48,7 @@ def has_a_word_of(mention: Mention, words: str) -> bool:
 
 def genders_of(reading: Reading, voices: list[Mention]) -> set[str]:
     """Return the genders of those who sing, by their voices and by the persons near them."""
-    if is_duo_of_both(reading):
-        return {"male", "female"}
-    duet = any(mention.word.lower() in ("duet", "duets") for mention in voices)
-    if duet and {mention.meaning for mention in persons(reading)} >= {"male", "female"}:
+    if _is_a_duet_of_both(reading, voices):
         return {"male", "female"}
     usual = _usual_of_the_genre(reading, voices)
     voices = [mention for mention in voices if mention.at not in {one.at for one in usual}]
@@ -59,13 +56,29 @@ def genders_of(reading: Reading, voices: list[Mention]) -> set[str]:
     voices = [one for one in voices if not (leads and has_a_word_of(one, "harmonies"))]
     found = {stated_gender(reading, mention) for mention in voices if mention.meaning in _GENDERS}
     sung = [mention for mention in voices if mention.meaning in ("voice", "male", "female", "choir", "a cappella")]
-    by_sentence: dict[int, list[Mention]] = {}
-    for voice in sung:
-        by_sentence.setdefault(voice.sentence, []).append(voice)
     found |= relatives(reading, sung) | singing_persons(reading, sung)
     found |= {mention.meaning for mention in persons(reading) if has_a_manner(reading, mention)}
     if found:
         return found  # other persons are in the song's story
+    found = _genders_of_persons_near(reading, sung) or {mention.meaning for mention in usual}
+    if not found and any(voice.meaning == "voice" for voice in sung):
+        about = subject(reading)
+        found = {mention.meaning for mention in persons(reading) if mention.word not in about}
+    return found
+
+
+def _is_a_duet_of_both(reading: Reading, voices: list[Mention]) -> bool:
+    """Whether a man and a woman sing a duet."""
+    duet = any(mention.word.lower() in ("duet", "duets") for mention in voices)
+    return is_duo_of_both(reading) or (duet and {one.meaning for one in persons(reading)} >= {"male", "female"})
+
+
+def _genders_of_persons_near(reading: Reading, sung: list[Mention]) -> set[str]:
+    """Return the genders of persons that stand by a voice, or in its place."""
+    by_sentence: dict[int, list[Mention]] = {}
+    for voice in sung:
+        by_sentence.setdefault(voice.sentence, []).append(voice)
+    found: set[str] = set()
     for mention in persons(reading):
         reflexive = mention.word.lower() in ("herself", "himself")
         near = (reflexive and mention.sentence in by_sentence) or any(
@@ -73,10 +86,6 @@ def genders_of(reading: Reading, voices: list[Mention]) -> set[str]:
         )
         if near or _is_a_tag(reading, mention) or _stands_for_a_voice(reading, mention, by_sentence):
             found.add(mention.meaning)
-    found = found or {mention.meaning for mention in usual}
-    if not found and any(voice.meaning == "voice" for voice in sung):
-        about = subject(reading)
-        found = {mention.meaning for mention in persons(reading) if mention.word not in about}
     return found
 
 
