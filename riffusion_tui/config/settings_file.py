@@ -22,9 +22,9 @@ _HEADER = """\
 # The settings screen changes single lines and keeps the rest.
 """
 _ALL = " `riffusion-tui settings explain` lists all."
-_NO_KEY = 'To free its key, give it one that you don\'t use, as in "f20"; without the line, it has its default.'
 _KEYS_DOC = """\
-# Keys: command id = keys, separated by commas: "job.play" = "p,f9". `riffusion-tui settings show` lists all.
+# Keys: command id = keys, separated by commas: "job.play" = "p,f9", or "" for none.
+# `riffusion-tui settings show` lists all.
 """
 
 
@@ -203,10 +203,9 @@ def _keys(held: dict[str, Any], text: str, commands: Collection[str] | None) -> 
     for name, pressed in until_enough(_flat(held).items(), problems):
         line = line_of(text, "keys", name)
         command = RENAMED_COMMANDS.get(name, name)
-        if isinstance(pressed, str) and not pressed.strip():
-            problems.append(Problem(line, f"keys.{clean_line(command)} is empty. {_NO_KEY}"))
-        elif not isinstance(pressed, str):
-            problems.append(Problem(line, f'keys.{clean_line(command)} must be keys in quotes, as in "f5,ctrl+r".'))
+        if not isinstance(pressed, str):
+            must = 'must be keys in quotes, as in "f5,ctrl+r", or "" for none.'
+            problems.append(Problem(line, f"keys.{clean_line(command)} {must}"))
         elif commands is not None and command not in commands:
             hint = did_you_mean(command, commands)
             problems.append(Problem(line, f'Unknown command "{clean_line(command, 80)}".{hint}'))

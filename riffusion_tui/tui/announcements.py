@@ -24,9 +24,8 @@ def announce(app: DialogApp, change: Change) -> None:
     if batch := _batch(app, change.ended[-1]):
         app.show_announcement(batch, "attention" if needs else "done", _SUMMARY_S)
     elif needs:
-        app.show_announcement(
-            message("announcement.needs", text=_named(needs[0]), key=app.keys.shown("attention")), "attention"
-        )
+        key = app.keys.shown_or_palette("attention")
+        app.show_announcement(message("announcement.needs", text=_named(needs[0]), key=key), "attention")
     elif done:
         app.show_announcement(_done(app, done[-1]), "done")
     if done and app.model.list.follow:

@@ -96,7 +96,7 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show the main screen, then start listening for changes."""
-        self.set_keymap(self.keys.map)
+        self.set_keymap(self.keys.textual_keymap)
         ScrollBar.renderer = PlainScrollBar if self.glyphs is signs.ASCII else ScrollBarRender
         self._bridge.open()
         self.set_interval(1.0, self._tick)

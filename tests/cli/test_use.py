@@ -195,7 +195,11 @@ def test_keys_of_a_command_are_set_and_reset(call: Call) -> None:
         ran = call("settings", "set", *arguments)
         assert (ran.code, expected in ran.err) == (2, True), ran.err
     assert call("settings", "set", "keys.job.play", "").code == 0
-    assert call("settings", "show", "keys.job.play").out == "p\n"
+    assert call("settings", "show", "keys.job.play").out == "\n"
+    assert "; without a key: job.play\n" in call("doctor").out
+    assert call("settings", "set", "keys.job.lock", "p").out == "", "the key is free"
+    ran = call("settings", "set", "keys.palette", "")
+    assert (ran.code, "it finds the commands without a key" in ran.err) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -208,8 +212,8 @@ def test_keys_of_a_command_are_set_and_reset(call: Call) -> None:
             '[screen]\ntheme = "mauve"\n[keys]\nmake = "strg+x"\n',
             [":2: screen.theme: unknown theme", ':4: keys.make: "strg+x" is not'],
         ),
-        ('[keys]\n"jobs.all" = ""\n', [":2: keys.jobs.all is empty. To free its key, give it one"]),
-        ('[keys]\n"jobs.all" = "f20"\n"job.lock" = "a"\n', []),
+        ('[keys]\n"make" = ""\n', [":2: keys.make: this command needs a key, as dialogs are confirmed with it too"]),
+        ('[keys]\n"jobs.all" = " "\n"job.lock" = "a"\n', []),
     ],
 )
 def test_what_only_a_check_finds_is_reported_with_its_line(

@@ -62,6 +62,27 @@ async def test_the_settings_screen_sets_keys_and_refuses_invalid_ones(show: Show
         assert dict(load(stage.deps.paths.settings_file).keys) == {}, "and the other command has its own key again"
 
 
+async def test_a_command_can_have_no_key(show: ShowScreen, stage: Stage) -> None:
+    """An empty line brought its default back."""
+    stage.done("rain", "Only", 60, 100, "C", "pop")
+    async with show(120, 36) as shown:
+        for key in ("job.keep", "make"):
+            await shown.press("f2")
+            screen = shown.app.screen
+            assert isinstance(screen, SettingsScreen)
+            screen.view.row = screen.view.rows.index(by_id()[key])
+            await shown.press("enter", "delete", "enter")
+            if key == "make":
+                assert "keys.make: this command needs a key" in shown.words()
+                await shown.press("escape")
+            await shown.press("escape")
+        assert dict(load(stage.deps.paths.settings_file).keys) == {"job.keep": ""}
+        await shown.press("escape", "plus")
+        assert shown.jobs[0].verdict == ""
+        await shown.press("f1")
+        assert "(^P)" in next(line for line in shown.text().splitlines() if " keep " in line)
+
+
 async def test_ctrl_z_needs_a_shell(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
     suspended: list[bool] = []
     monkeypatch.setattr(App, "action_suspend_process", lambda app: suspended.append(True))

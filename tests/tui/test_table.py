@@ -22,7 +22,7 @@ from riffusion_tui.tui.bindings.command import CommandScope
 from riffusion_tui.tui.bindings.commands import COMMANDS, by_id, in_scopes
 from riffusion_tui.tui.bindings.key_names import written
 from riffusion_tui.tui.bindings.keymap import ACTIVE_TOGETHER, check
-from riffusion_tui.tui.bindings.keys import Keys
+from riffusion_tui.tui.bindings.keys import Keys, scopes_of_pane
 from riffusion_tui.tui.messages import message, texts
 from riffusion_tui.tui.screens.accounts import AccountsScreen
 from riffusion_tui.tui.screens.compare import CompareScreen
@@ -32,6 +32,7 @@ from riffusion_tui.tui.screens.grid import GridScreen
 from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.screens.settings import SettingsScreen
 from riffusion_tui.tui.screens.sheet import SheetScreen
+from riffusion_tui.tui.state.help_lines import dialog_lines, help_lines
 from riffusion_tui.tui.texts import en
 
 ROOM = Path(riffusion_tui.tui.__file__).parent
@@ -174,6 +175,17 @@ def test_keys_can_be_rebound_in_common_spellings() -> None:
     assert keys.shown("make") == "F9"
     assert keys.all_shown("make") == "F9 ^X"
     assert keys.of("job.play") == ("commercial_at",)
+
+
+def test_a_command_without_a_key_is_in_the_palette() -> None:
+    keys = Keys({"job.delete": "", "prompt.editor": "", "write": "o"})
+    assert keys.problems == ('keys.write: "o" is taken by job.seed (new seed).',)
+    assert (keys.of("job.delete"), keys.textual_keymap["job.delete"]) == ((), "unbound.job.delete")
+    scopes = scopes_of_pane(CommandScope.JOBS)
+    assert keys.hint("job.delete", scopes) == keys.shown_or_palette("job.delete") == "^P delete"
+    assert keys.shown_or_palette("job.play") == "p"
+    assert "^O" not in str(dialog_lines("dialog.lyrics", keys))
+    assert "(^P)" in str(help_lines(scopes, keys, lambda command: command.id == "job.delete"))
 
 
 def test_renamed_commands_refer_to_existing_ones() -> None:

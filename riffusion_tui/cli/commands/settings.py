@@ -24,7 +24,8 @@ _EPILOG = """\
 path            print the path of the settings file
 show [KEY]      show all settings and key bindings, or one; the environment overrides the file
 check           validate the file
-set KEY VALUE   change a setting, e.g. keys.job.play space; the rest of the file, including comments, is kept
+set KEY VALUE   change a setting, e.g. keys.job.play space; the rest of the file, including comments, is kept.
+                An empty VALUE ('') leaves a command without a key
 explain [KEY]   describe settings and their allowed values
 template        print a commented file with all defaults
 """
@@ -110,7 +111,7 @@ def _command(id: str) -> Command:
 
 
 def _set_keys(file: Path, id: str, value: str) -> None:
-    """Set a command's keys, or reset them if empty; print them if the keys of other commands change with them."""
+    """Set a command's keys, empty for none; print them if the keys of other commands change with them."""
     from riffusion_tui.tui.bindings import keymap  # this loads Textual
 
     id = _command(id).id

@@ -53,11 +53,9 @@ def check_settings_file(context: CommandContext, service: str) -> Finding:
     except ConfigError as error:
         return Finding("settings", "bad", clean_line("; ".join(line.rstrip(".") for line in str(error).splitlines())))
     file = context.paths.settings_file
-    return Finding(
-        "settings",
-        "good",
-        f"{clean_line(str(file))}{'' if file.exists() else ' (missing; using defaults)'}; service: {service}",
-    )
+    text = f"{clean_line(str(file))}{'' if file.exists() else ' (missing; using defaults)'}; service: {service}"
+    unbound = [id for id, keys in context.settings.keys.items() if not keys]
+    return Finding("settings", "good", text + (f"; without a key: {', '.join(unbound)}" if unbound else ""))
 
 
 def check_library(context: CommandContext) -> Finding:

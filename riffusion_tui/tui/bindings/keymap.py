@@ -31,24 +31,30 @@ _YIELDS_KEY = frozenset(
 )
 """Commands that lose a key to a command that the settings give it: the prompt has the same action and key."""
 
+NEEDED = {
+    "make": "dialogs are confirmed with it too",
+    "palette": "it finds the commands without a key",
+}
+"""Commands that must have a key, and why."""
+
 
 def check(wanted: Mapping[str, str]) -> tuple[str, ...]:
     """Return the problems of the `[keys]` settings, one sentence each."""
     return tuple(valid_keys(wanted)[0].values())
 
 
-def assign(held: Mapping[str, str], id: str, pressed: str) -> dict[str, str]:
-    """Return the `[keys]` settings with new keys for one command; empty: its defaults.
+def assign(held: Mapping[str, str], id: str, pressed: str | None) -> dict[str, str]:
+    """Return the `[keys]` settings with new keys for one command; empty: none, None: its defaults.
 
     Another command that had one of these keys keeps its other keys, or gets this command's old ones, so that no command
     is left without a key. Call `check` for remaining problems.
     """
     wanted = {name: keys for name, keys in held.items() if name != id}
     default = by_id()[id].keys
-    if not pressed.strip():
+    if pressed is None:
         back = assign(held, id, default) if default else wanted
         return {name: keys for name, keys in back.items() if name != id and keys != _default(name)}
-    wanted[id] = pressed
+    wanted[id] = pressed.strip()
     fresh = {key_name(key) for key in key_parts(pressed)}
     old = [key for key in key_parts(held.get(id, by_id()[id].keys)) if key_name(key) not in fresh]
     for command in in_scopes(*(scope for scopes in ACTIVE_TOGETHER if by_id()[id].scope in scopes for scope in scopes)):
@@ -76,6 +82,8 @@ def valid_keys(wanted: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str
             problems[id] = f'keys: unknown command "{id}".{did_you_mean(id, known)}'
         elif keys.strip() and not names:
             problems[id] = f'keys.{id}: "{keys.strip()}" has no key between its commas; the comma itself is "comma".'
+        elif not names and id in NEEDED:
+            problems[id] = f"keys.{id}: this command needs a key, as {NEEDED[id]}."
         elif wrong:
             problems[id] = f'keys.{id}: "{wrong[0]}" is not a valid key; examples: "ctrl+j", "f5", "x", "?".'
         else:

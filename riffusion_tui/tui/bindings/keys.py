@@ -62,6 +62,11 @@ class Keys:
         self._hints: dict[tuple[str, tuple[CommandScope, ...], frozenset[CommandScope]], str] = {}
         """What `hint` found: each change shows several hints, and each takes a search of all commands."""
 
+    @property
+    def textual_keymap(self) -> dict[str, str]:
+        """The keys of the settings for Textual, which takes an empty entry for none."""
+        return {id: keys or f"unbound.{id}" for id, keys in self.map.items()}
+
     def of(self, id: str) -> tuple[str, ...]:
         """Return a command's keys by Textual's names; the first is the one shown."""
         return self._of[id]
@@ -75,10 +80,15 @@ class Keys:
         keys = self.of(id)
         return written(keys[0]) if keys else ""
 
+    def shown_or_palette(self, id: str) -> str:
+        """Return the same, or where a command is that the settings leave without a key: `^P delete`."""
+        return self.shown(id) or f"{self.shown('palette')} {by_id()[id].label}"
+
     def hint(self, id: str, scopes: Sequence[CommandScope], passed: frozenset[CommandScope] = frozenset()) -> str:
         """Return what to press for a command where `scopes` apply, e.g. `P`, or `esc P` where letters are text.
 
-        It may be the key of another command with the same action; empty if no keys lead there.
+        It may be the key of another command with the same action, or the palette if the settings leave it without a
+        key; empty if no keys lead there.
 
         Args:
             id: the command.
@@ -87,7 +97,8 @@ class Keys:
         """
         place = (id, tuple(scopes), passed)
         if place not in self._hints:
-            self._hints[place] = self._hint(*place)
+            unbound = self.shown_or_palette(id) if not passed and self.map.get(id) == "" else ""
+            self._hints[place] = self._hint(*place) or unbound
         return self._hints[place]
 
     def _hint(self, id: str, scopes: tuple[CommandScope, ...], passed: frozenset[CommandScope]) -> str:

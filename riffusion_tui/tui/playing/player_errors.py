@@ -31,7 +31,7 @@ def show_failure(app: BaseApp, failure: PlayerFailure, job_id: int | None) -> No
     elif failure.no_device:
         sentences = [message("player.no_device"), failed, elsewhere]
     elif job is not None and not Path(job.file).exists():
-        sentences = [message("player.gone", file=job.file, key=app.keys.shown("job.save"))]
+        sentences = [message("player.gone", file=job.file, key=app.keys.shown_or_palette("job.save"))]
     else:
         sentences = [failed, elsewhere]
     app.show_error("\n".join(filter(None, sentences)))

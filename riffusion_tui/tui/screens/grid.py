@@ -160,7 +160,7 @@ class GridScreen(FramedScreen):
         elif len(pair) == 1 and (here := self.job) is not None and here.id in takes and here.id not in pair:
             pair.append(here.id)
         if len(pair) < 2:
-            self._owner.show_message(message("compare.none", key=self._owner.keys.shown("grid.mark")))
+            self._owner.show_message(message("compare.none", key=self._owner.keys.shown_or_palette("grid.mark")))
             return
         from riffusion_tui.tui.screens.compare import CompareScreen
 

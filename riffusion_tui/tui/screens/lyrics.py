@@ -81,10 +81,11 @@ class LyricsScreen(TextForm[Wanted | None]):
         """Compose explanation, text and message line."""
         keys = self._owner.keys
         with self._box:
-            ask = message("lyrics.ask_key") if self._write else ""
-            self._box.border_subtitle = self.keys_line(
-                message("lyrics.keys", keep=keys.shown("make"), editor=keys.shown("prompt.editor")) + ask
-            )
+            ways = [message("lyrics.keep_key", key=keys.shown("make"))]
+            if editor := keys.shown("prompt.editor"):
+                ways.append(message("lyrics.editor_key", key=editor))
+            ways += [message("lyrics.leave_key"), *([message("lyrics.ask_key")] if self._write else [])]
+            self._box.border_subtitle = self.keys_line(" · ".join(ways))
             yield self.words
             yield self.problem
 

@@ -123,7 +123,7 @@ class SettingsScreen(AppScreen[None]):
         """Reset it to its default."""
         entry = self.view.current
         if isinstance(entry, Command):
-            self._set_keys(entry, "")
+            self._set_keys(entry, None)
         else:
             self._set(entry, entry.default)
 
@@ -138,13 +138,13 @@ class SettingsScreen(AppScreen[None]):
         if text is not None:
             self._set_keys(command, text)
 
-    def _problems(self, command: Command, pressed: str) -> Iterator[str]:
+    def _problems(self, command: Command, pressed: str | None) -> Iterator[str]:
         """Yield what is wrong with the keys that a command would have, and wasn't before."""
         before = self._owner.deps.settings.keys
         return (one for one in check(assign(before, command.id, pressed)) if one not in check(before))
 
-    def _set_keys(self, command: Command, pressed: str) -> None:
-        """Validate, save and apply a command's keys; empty: the defaults."""
+    def _set_keys(self, command: Command, pressed: str | None) -> None:
+        """Validate, save and apply a command's keys; empty: none, None: the defaults."""
         app = self._owner
         before = app.deps.settings.keys
         wanted = assign(before, command.id, pressed)
@@ -157,7 +157,7 @@ class SettingsScreen(AppScreen[None]):
             self.show_message(str(error))
             return
         app.keys.use(wanted)
-        app.set_keymap(app.keys.map)
+        app.set_keymap(app.keys.textual_keymap)
         self.view.refresh()
         changed = [id for id in wanted if wanted[id] != before.get(id) and id != command.id]
         self.show_message(message("settings.saved", key=", ".join(f"keys.{id}" for id in [command.id, *changed])))

@@ -60,5 +60,7 @@ def dialog_lines(what: str, keys: Keys) -> Lines:
     lines: Lines = []
     for one in text.split("\n"):
         pressed, bar, meaning = one.partition("|")
+        if bar and not pressed:
+            continue  # the settings leave it without a key
         lines.append([(f"{pressed:<{_KEYS_AT_MOST}} ", "focus"), (meaning, "ink")] if bar else [(one, "soft")])
     return lines

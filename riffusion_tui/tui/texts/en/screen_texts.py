@@ -77,6 +77,6 @@ SCREEN_TEXTS: dict[str, object] = {
         "overridden": "Saved: {key}, but {by} overrides it: {value} stays in use.",
         "overrides": "{by} overrides the file.",
         "keys": "keys.{id}: {help}",
-        "ask_keys": "{help} Keys separated by commas, such as p,f9 or ctrl+x; empty: the default.",
+        "ask_keys": "{help} Keys separated by commas, such as p,f9 or ctrl+x; empty: no key.",
     },
 }
