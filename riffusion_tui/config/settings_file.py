@@ -103,6 +103,48 @@ def save(path: Path, key: str, value: Value) -> Settings:
     return wanted
 
 
+def unset(path: Path, key: str) -> bool:
+    """Remove a setting from the file, so that it has its default; return whether it was there.
+
+    Comments and other lines are kept. A value that is wrong can be removed, too.
+
+    Raises:
+        SettingsError: the key is unknown, or the file is invalid without it.
+        FolderError: the file can't be written.
+    """
+    spec = spec_of(key)
+    if spec is None:
+        raise SettingsError(str(path), (Problem(0, _unknown_key(key)),))
+    text, source = read_or_empty(path), clean_line(str(path))
+    table = toml_table(text, source).get(spec.table)
+    if not isinstance(table, dict) or spec.name not in table:
+        return False
+    fresh = _without_line(text, spec)
+    if not _has_default(fresh, spec):
+        from riffusion_tui.config.toml_edit import edited
+
+        fresh = edited(text, {spec.table: {spec.name: None}})
+    parse(fresh, source)
+    write_private(path, fresh)
+    return True
+
+
+def _without_line(text: str, spec: Spec) -> str:
+    """Remove a setting's line; below its documentation, as in the template, comment its default out."""
+    lines = text.split("\n")
+    if at := line_of(text, spec.table, spec.name):
+        documented = at > 1 and lines[at - 2].startswith(f"# {spec.doc}")
+        lines[at - 1 : at] = [f"# {_line(spec.name, spec.default)}"] if documented else []
+    return "\n".join(lines)
+
+
+def _has_default(text: str, spec: Spec) -> bool:
+    try:
+        return value_of(parse(text, ""), spec) == spec.default
+    except SettingsError:
+        return False
+
+
 def save_keys(path: Path, keys: Mapping[str, str]) -> Settings:
     """Replace the `[keys]` table; the other tables keep their values. Raises as `save` does."""
     before = load(path)

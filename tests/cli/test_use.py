@@ -104,6 +104,7 @@ def test_the_arguments_of_every_command_fit_80_columns(
         ),
         (["settings", "set"], "Give a setting and its value"),
         (["settings", "set", "files.folder"], "Give a value: riffusion-tui settings set files.folder VALUE"),
+        (["settings", "unset"], "Give a setting: riffusion-tui settings unset studio.accounts"),
         (["settings", "set", "keys.job.play"], "Give a value: riffusion-tui settings set keys.job.play VALUE"),
         (["completion"], "required: SHELL."),
         (["settings", "set", "screen.theme", "nigt"], 'unknown theme "nigt". Did you mean "night"?'),
@@ -198,6 +199,10 @@ def test_keys_of_a_command_are_set_and_reset(call: Call) -> None:
     assert call("settings", "show", "keys.job.play").out == "\n"
     assert "; without a key: job.play\n" in call("doctor").out
     assert call("settings", "set", "keys.job.lock", "p").out == "", "the key is free"
+    assert "Now: none." in call("settings", "explain", "keys.job.play").out
+    assert call("settings", "unset", "keys.job.lock").code == 0
+    assert call("settings", "unset", "keys.job.play").code == 0
+    assert call("settings", "show", "keys.job.play").out == "p\n"
     ran = call("settings", "set", "keys.palette", "")
     assert (ran.code, "it finds the commands without a key" in ran.err) == (2, True)
 
@@ -241,9 +246,14 @@ def test_settings_are_shown_set_checked_and_explained(call: Call, tmp_path: Path
     assert "studio.accounts = 3\n" in call("settings").out
     assert "studio.accounts  Minimum number of accounts; the studio adds those" in call("settings", "explain").out
     assert call("settings", "explain", "screen.mouse").out.count("\n") == 1
+    assert call("settings", "explain", "studio.accounts").out.endswith(" Default: 1. Now: 3.\n")
+    assert call("settings", "unset", "studio.accounts").out == ""
+    assert call("settings", "show", "studio.accounts").out == "1\n"
+    assert "it has its default already" in call("settings", "unset", "studio.accounts").err
     assert call("settings", "template").out.startswith("# Settings of riffusion-tui")
     environed = Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9")
     assert environed("settings", "show", "service.name").out == "riffusion\n"
+    assert "Now: http://127.0.0.1:9, from RIFFUSION_TUI_URL.\n" in environed("settings", "explain", "service.url").out
 
 
 @pytest.mark.parametrize("command", ["submit", "lyrics", "sketch"])

@@ -16,7 +16,7 @@ from riffusion_tui.config.errors import MAX_PROBLEMS, FolderError, SecretError, 
 from riffusion_tui.config.secrets import Tokens
 from riffusion_tui.config.session_state import SessionState, load_session_state, save_session_state
 from riffusion_tui.config.settings import TABLES, Settings, Spec, Value, spec_of, specs, value_of
-from riffusion_tui.config.settings_file import load, parse, save, save_keys, template
+from riffusion_tui.config.settings_file import load, parse, save, save_keys, template, unset
 from riffusion_tui.config.validation import WrongValue, changed, checked, expected, typed
 
 
@@ -233,6 +233,43 @@ def test_saving_refuses_unknown_keys_invalid_values_and_invalid_files(tmp_path: 
     with pytest.raises(SettingsError, match="Unknown table"):
         save(file, "screen.mouse", False)
     assert file.read_text() == "[nope]\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("# mine\n[studio]\naccounts = 3  # many\n\n[batch]\ntakes = 2\n", "# mine\n[studio]\n\n[batch]\ntakes = 2\n"),
+        ("[studio]\naccounts = 99\n", "[studio]\n"),
+        ("studio = { accounts = 3, max_jobs = 2 }\n", "studio = {  max_jobs = 2 }\n"),
+        ("studio.accounts = 3\n", ""),
+    ],
+)
+def test_a_setting_is_removed_and_the_rest_of_the_file_stays(tmp_path: Path, before: str, after: str) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(before)
+    assert unset(file, "studio.accounts")
+    assert file.read_text() == after
+    assert not unset(file, "studio.accounts")
+
+
+def test_a_removed_setting_is_again_a_comment_of_the_template(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    save(file, "studio.accounts", 3)
+    assert unset(file, "studio.accounts")
+    assert file.read_text() == template()
+
+
+def test_only_known_settings_of_valid_files_are_removed(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    with pytest.raises(SettingsError, match=r'Did you mean "studio\.accounts"'):
+        unset(file, "studio.acounts")
+    assert not unset(file, "studio.accounts")
+    file.write_text("studio = 3\n")
+    assert not unset(file, "studio.accounts")
+    file.write_text("[studio]\naccounts = 3\n[batch]\ntakes = 'x'\n")
+    with pytest.raises(SettingsError, match=r"settings\.toml:3: batch\.takes"):
+        unset(file, "studio.accounts")
+    assert "accounts = 3" in file.read_text()
 
 
 def test_saved_keys_replace_the_previous_ones(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.printing.output import put, put_message
 from riffusion_tui.cli.settings_check import check_settings, wrong_value
-from riffusion_tui.config.settings import RENAMED_COMMANDS, Spec, spec_of, specs, value_of
-from riffusion_tui.config.settings_file import load, save, save_keys, template
+from riffusion_tui.config.settings import RENAMED_COMMANDS, Settings, Spec, spec_of, specs, value_of
+from riffusion_tui.config.settings_file import load, save, save_keys, template, unset
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.config.validation import WrongValue, expected, typed
 
@@ -26,7 +26,8 @@ show [KEY]      show all settings and key bindings, or one; the environment over
 check           validate the file
 set KEY VALUE   change a setting, e.g. keys.job.play space; the rest of the file, including comments, is kept.
                 An empty VALUE ('') leaves a command without a key
-explain [KEY]   describe settings and their allowed values
+unset KEY       reset a setting to its default, or a command to its default keys
+explain [KEY]   describe settings: their allowed values, default and value in effect
 template        print a commented file with all defaults
 """
 
@@ -34,7 +35,7 @@ template        print a commented file with all defaults
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `settings`."""
     parser.epilog = _EPILOG
-    what = ("path", "show", "check", "set", "explain", "template")
+    what = ("path", "show", "check", "set", "unset", "explain", "template")
     parser.add_argument("what", nargs="?", choices=what, default="show", help="default: show")
     parser.add_argument("key", nargs="?", metavar="KEY", help="table.name, e.g. studio.accounts")
     parser.add_argument("value", nargs="?", metavar="VALUE", help="set: the new value")
@@ -42,34 +43,34 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Run the command."""
-    file = context.paths.settings_file
     match args.what:
         case "path":
-            put(str(file))
+            put(str(context.paths.settings_file))
         case "template":
             put(template().rstrip("\n"))
         case "check":
             _check(context)
-        case "set" if not args.key:
-            raise WrongUse("Give a setting and its value: riffusion-tui settings set studio.accounts 2")
-        case "set" if args.value is None:
-            raise WrongUse(f"Give a value: riffusion-tui settings set {clean_line(args.key, 80)} VALUE ('' empties it)")
-        case "set" if args.key.startswith(_KEYS):
-            _set_keys(file, args.key.removeprefix(_KEYS), args.value)
         case "set":
-            _set(context, _spec(args.key), args.value)
+            _set(context, args.key, args.value)
+        case "unset":
+            _unset(context, args.key)
         case "explain":
-            for spec in [_spec(args.key)] if args.key else specs():
-                put(
-                    f"{spec.key}  {spec.doc} {expected(spec).capitalize()}. Default: {_shown(spec.default) or 'empty'}."
-                )
+            _explain(context, args.key or "")
         case _:
             _show(args, context)
     return DONE
 
 
-def _set(context: CommandContext, spec: Spec, text: str) -> None:
+def _set(context: CommandContext, key: str | None, text: str | None) -> None:
     """Save a value; report what overrides it, if anything does."""
+    if not key:
+        raise WrongUse("Give a setting and its value: riffusion-tui settings set studio.accounts 2")
+    if text is None:
+        raise WrongUse(f"Give a value: riffusion-tui settings set {clean_line(key, 80)} VALUE ('' empties it)")
+    if key.startswith(_KEYS):
+        _set_keys(context.paths.settings_file, key.removeprefix(_KEYS), text)
+        return
+    spec = _spec(key)
     try:
         value = typed(spec, text)
         if problem := wrong_value(spec.key, str(value)):
@@ -77,12 +78,46 @@ def _set(context: CommandContext, spec: Spec, text: str) -> None:
         settings = save(context.paths.settings_file, spec.key, value)
     except WrongValue as error:
         raise WrongUse(str(error)) from None
+    _note_override(context, spec, settings)
+
+
+def _unset(context: CommandContext, key: str | None) -> None:
+    """Reset a setting or a command's keys; report what overrides the default, if anything does."""
+    file = context.paths.settings_file
+    if not key:
+        raise WrongUse("Give a setting: riffusion-tui settings unset studio.accounts")
+    if key.startswith(_KEYS):
+        _set_keys(file, key.removeprefix(_KEYS), None)
+        return
+    spec = _spec(key)
+    if unset(file, spec.key):
+        _note_override(context, spec, load(file))
+    else:
+        put_message(f"{spec.key} is not in {clean_line(str(file))}: it has its default already.")
+
+
+def _note_override(context: CommandContext, spec: Spec, settings: Settings) -> None:
     by = context.overrides.of(spec.key, settings)
     if by and spec.key == "screen.theme":
         put_message(f"Saved, but {by} is set: the screen has no colors until you unset it.")
     elif by:
         now = _shown(value_of(context.overrides.apply(settings), spec)) or "its default"
         put_message(f"Saved, but {by} overrides it: {now} stays in use until you unset {by}.")
+
+
+def _explain(context: CommandContext, key: str) -> None:
+    """Describe all settings, one, or a command's keys."""
+    if key.startswith(_KEYS):
+        command = _command(key.removeprefix(_KEYS))
+        now = context.settings.keys.get(command.id, command.keys)
+        put(f"{key}  {command.help} Keys. Default: {command.keys or 'none'}. Now: {now or 'none'}.")
+        return
+    for spec in [_spec(key)] if key else specs():
+        now = _shown(value_of(context.settings, spec)) or "empty"
+        if by := context.overrides.of(spec.key, load(context.paths.settings_file)):
+            now += f", from {by}"
+        default = _shown(spec.default) or "empty"
+        put(f"{spec.key}  {spec.doc} {expected(spec).capitalize()}. Default: {default}. Now: {now}.")
 
 
 def _show(args: Namespace, context: CommandContext) -> None:
@@ -110,8 +145,8 @@ def _command(id: str) -> Command:
     return by_id()[id]
 
 
-def _set_keys(file: Path, id: str, value: str) -> None:
-    """Set a command's keys, empty for none; print them if the keys of other commands change with them."""
+def _set_keys(file: Path, id: str, value: str | None) -> None:
+    """Set a command's keys, empty for none, None for its defaults; print them if other commands' keys change too."""
     from riffusion_tui.tui.bindings import keymap  # this loads Textual
 
     id = _command(id).id
