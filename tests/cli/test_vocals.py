@@ -80,6 +80,7 @@ def test_lyrics_that_will_not_be_sung_are_reported_at_once(call: Call, tmp_path:
     both = "The prompt asks for vocals and for none; the song is instrumental."
     assert _limits(call, "techno, no vocals", "--vocals") == [both]
     assert _limits(call, "techno, no vocals, female vocals") == [both]
+    assert _limits(call, "no vocals, with rap") == [both]
     assert _limits(call, "instrumental hip hop with vocal samples") == []
 
 

@@ -58,6 +58,7 @@ _DUETS = "The studio has one singer or a choir; it can't sing duets."
         ("a man singing to a woman", "male"),
         ("a woman with a deep voice, her man is gone", "female"),
         ("rap, male", "male"),
+        ("no singing, just rap", "any"),
         ("female, pop", "female"),
         ("breathy woman, about a boy", "female"),
         ("a guy and his banjo", "male"),
