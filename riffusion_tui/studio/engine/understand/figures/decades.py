@@ -24,7 +24,10 @@ _DANCES = frozenset({"house", "techno", "trance", "bass music"})
 _HALVED = frozenset({"hip hop", "bass music", "reggae"})
 _REACH_OF_DANCES, _REACH = 0.1, 0.3
 """How far a stated tempo can be outside that of the genre, as a share."""
-LONE_FIGURE = re.compile(r"(?:^|[,;|]\s*)(\d{2,3})\s*(?=$|[,;|\n])")
+ABOUT = r"(?:(?:around|about|roughly|approx(?:imately|\.)?|circa|ca\.|~)\s*)?"
+OR_SO = r"(?:\+|[ -]?ish\b)?"
+"""Before and after a tempo that is approximate: `around 120`, `180+`, `120ish`."""
+LONE_FIGURE = re.compile(rf"(?:^|[,;|]\s*){ABOUT}(\d{{2,3}}){OR_SO}\s*(?=$|[,;|\n])", re.IGNORECASE)
 """A figure that is all between commas or line ends: a tempo, or a year."""
 
 
@@ -81,6 +84,16 @@ def follows_a_genre(text: str, start: int) -> bool:
     last = len(tokens) - 1
     song = bool(tokens) and tokens[last].norm in context_words("music") and not tokens[last].gap
     return last in named or (song and last - 1 in named)
+
+
+def begins_or_follows_a_color(text: str, start: int) -> bool:
+    """Whether a number that begins at `start` begins a phrase, or follows words such as `very fast`."""
+    before = text[:start].rstrip()
+    if not before or before[-1] in ",;|\n":
+        return True
+    tokens = tokenize(before)
+    last = (one for one in match(tokens, frozenset()) if one.last == len(tokens) - 1)
+    return any(kind in ("tempo", "energy", "mood") for one in last for kind, _ in one.senses)
 
 
 def precedes_a_genre(text: str, end: int) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from riffusion_tui.studio.engine.understand.figures.foreign_keys import read_foreign_keys
-from riffusion_tui.studio.engine.understand.words.tables import word_lists
+from riffusion_tui.studio.engine.understand.words.tables import sections, word_lists
 
 _ACCIDENTAL = r"(?:\s?[#♯♭]|b(?![a-z])|[ -]?(?:sharp|flat)\b)?"
 _MODES = {word: mode for mode, words in word_lists("modes").items() for word in words}
@@ -57,7 +57,8 @@ _MODE_ALONE = re.compile(rf"\b({_MODE})[ -]{_TONAL}", re.IGNORECASE)
 _BLUES = re.compile(r"\b(minor|major)(?=[ -]blues\b)", re.IGNORECASE)
 _MODE_TAG = re.compile(rf"(?:^|[,;|]\s*)({_MODE})\s*(?=$|[,;|])", re.IGNORECASE)
 _IN_MODE = re.compile(
-    r"\bin (?:a )?(major|minor)(?=\s*(?:$|[,.;:!)|\n]|(?:with|and|but|at|for|about|featuring|then|by|from)\b))",
+    r"\bin (?:a )?(major|minor)(?=\s*(?:$|[,.;:!)|\n]|(?:with|and|but|at|for|about|featuring|then|by|from"
+    rf"|(?:the )?(?:{'|'.join(sections())}))\b))",
     re.IGNORECASE,
 )
 """`song in minor`; not `in major cities`."""

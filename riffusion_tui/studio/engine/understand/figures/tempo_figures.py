@@ -6,17 +6,22 @@ import re
 from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.understand.figures.decades import (
+    ABOUT,
     LONE_FIGURE,
+    OR_SO,
+    begins_or_follows_a_color,
     follows_a_genre,
     is_a_year,
     precedes_a_description,
+    precedes_a_genre,
 )
+from riffusion_tui.studio.engine.understand.figures.spelt_tempo import read_spelt_tempos
 from riffusion_tui.studio.engine.understand.figures.stated import NOTE, Stated
 from riffusion_tui.studio.engine.understand.figures.tempo_beside_a_key import read_tempos_beside_keys
 
 _NUMBER = r"(\d{2,3}(?:\.\d{1,3})?)"
 _BPM = re.compile(
-    rf"\b{_NUMBER}\s*(?:(?:-|–|—|to|and)\s*{_NUMBER}\s*)?-?\s*"
+    rf"\b{_NUMBER}{OR_SO}\s*(?:(?:-|–|—|to|and)\s*{_NUMBER}\s*)?-?\s*"
     r"(?:bpms?\b|b\.p\.m\.?|beats?[ -](?:per|a|/)[ -]?minute\b|beats/min"
     r"|ударов в минуту|ударів на хвилину|уд\.?/мин|бпм|batt?idas por minuto|pulsaciones por minuto|schläge pro minute)"
     rf"|(?:♩|\b(?:bpm|tempo|b\.p\.m\.?))\s*(?:of|\"|:|=|-|–|is|starts|begins|starting|beginning|at|around|about|approximately|roughly|approx\.?|~|\s)*"
@@ -39,12 +44,12 @@ _AT_AFTER_A_GENRE = re.compile(
 )
 _AT_THE_END = re.compile(
     r"(?<!route)(?<!highway)(?<!area)(?<!studio)(?<!number)(?<!level)(?<!chapter)(?<!opus)(?<![,;|\d.:/#])"
-    r"\s(1[0-9]\d|2[0-4]\d)\s*$",
+    rf"\s(1[0-9]\d|2[0-4]\d){OR_SO}\s*$",
     re.IGNORECASE,
 )
 _AFTER_A_METER = re.compile(r"\d/(?:2|4|8|16) ([6-9]\d|1\d\d|2[0-4]\d)(?=\s*(?:$|[,;|\n]))")
 _AT_THE_END_OF_A_PHRASE = re.compile(
-    r"(?<=\w) (1[0-9]\d|2[0-4]\d)(?=\s*(?:[,;|\n]|(?:no|without|with)\b))", re.IGNORECASE
+    rf"(?<=\w) {ABOUT}(1[0-9]\d|2[0-4]\d){OR_SO}(?=\s*(?:[,;|\n]|(?:no|without|with)\b))", re.IGNORECASE
 )
 """After a genre, a tempo: `dnb 174, dark`."""
 _DRIVEN = re.compile(
@@ -54,6 +59,12 @@ _DRIVEN = re.compile(
 """`techno, relentless 140`."""
 _BETWEEN_GENRES = re.compile(r"(?<=\w) (1[0-9]\d|2[0-4]\d)(?= \w)")
 """`psytrance 145 goa`, `psytrance 145 forest`."""
+_BEFORE_A_GENRE = re.compile(rf"(?<![\w.,:/#-]){ABOUT}(1[0-9]\d|2[0-4]\d){OR_SO}(?=\s+[^\W\d])", re.IGNORECASE)
+"""`120 house`, `very fast 180+ punk`."""
+_THEN = re.compile(
+    r",?\s*(?:then|->|→)\s*(?:to |at )?(\d{2,3})(?![\d:/]|\s*(?:bpm|bars?|s|sec\w*|min\w*)\b)", re.IGNORECASE
+)
+"""After a tempo, another one: `tempo 90, then 120`."""
 _NEAR = 40
 """Characters before and after such a figure that are read."""
 
@@ -66,12 +77,16 @@ def read_tempos(text: str) -> Iterator[Stated]:
         bpm = sum(values) / len(values)
         if 20 <= bpm <= 600:
             yield Stated("tempo", f"{bpm:g}", found.start(), found.end())
+            if other := _THEN.match(text, found.end()):
+                yield Stated("tempo", other[1], other.start(1), other.end(1))
     for found in LONE_FIGURE.finditer(text):
         if 60 <= int(found[1]) <= 200 and not is_a_year(text, int(found[1])):
             yield Stated("tempo", found[1], found.start(1), found.end(1))
     for found in (*_AT_THE_END.finditer(text), *_DRIVEN.finditer(text), *_AFTER_A_METER.finditer(text)):
         yield Stated("tempo", found[1], found.start(1), found.end(1))
     yield from _tempos_beside_genres(text)
+    for bpm, start, end in read_spelt_tempos(text):
+        yield Stated("tempo", f"{bpm}", start, end)
     for figure, start, end in read_tempos_beside_keys(text):
         yield Stated("tempo", figure, start, end)
 
@@ -79,6 +94,9 @@ def read_tempos(text: str) -> Iterator[Stated]:
 def _tempos_beside_genres(text: str) -> Iterator[Stated]:
     for found in (*_AT_THE_END_OF_A_PHRASE.finditer(text), *_AT_AFTER_A_GENRE.finditer(text)):
         if follows_a_genre(text, found.start()):
+            yield Stated("tempo", found[1], found.start(1), found.end(1))
+    for found in _BEFORE_A_GENRE.finditer(text):
+        if begins_or_follows_a_color(text, found.start()) and precedes_a_genre(text, found.end()):
             yield Stated("tempo", found[1], found.start(1), found.end(1))
     one = _BETWEEN_GENRES.search(text)
     if one is not None:

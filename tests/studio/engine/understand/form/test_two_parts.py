@@ -51,9 +51,10 @@ def test_kinds_of_sections_have_their_own_keys(prompt: str, keys: dict[str, str]
         assert not score.plan.limits
 
 
-def test_kinds_of_sections_have_their_own_modes() -> None:
+@pytest.mark.parametrize("prompt", ["pop, major key verse, minor key chorus", "pop, verse in major chorus in minor"])
+def test_kinds_of_sections_have_their_own_modes(prompt: str) -> None:
     for seed in range(4):
-        score = compose(plan(Request("pop, major key verse, minor key chorus", seed)))
+        score = compose(plan(Request(prompt, seed)))
         tonic = theory.tonic(score.plan.key)
         assert _keys(score, "verse") == {(tonic, "major")}
         assert _keys(score, "chorus") == {(tonic, "minor")}
