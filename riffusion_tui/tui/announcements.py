@@ -37,7 +37,7 @@ def announce(app: DialogApp, change: Change) -> None:
 
 
 _SUMMARY_S = 300.0
-"""Seconds that a batch's summary stays, since few people watch the screen when it ends."""
+"""Seconds that a batch's summary stays unless a key is pressed: few people watch the screen when it ends."""
 _WORDS = {
     Status.DONE: "made",
     Status.FAILED: "failed",

@@ -135,6 +135,8 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
             for key in pressed:
                 await self.on_event(key)
             return
+        if isinstance(event, events.Key | events.MouseDown) and not event.is_forwarded and self.screen_stack:
+            self.status.note_input()
         self._escape_undo.note(self, event)
         await super().on_event(event)
         if isinstance(event, events.Key) and self.screen_stack:

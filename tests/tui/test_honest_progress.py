@@ -130,6 +130,11 @@ async def test_the_end_of_a_batch_is_summarized(show: ShowScreen, stage: Stage, 
         stage.clock.at += 60
         shown.app.main.status.show()
         assert "Batch done" in shown.status(), "it is still shown a minute later"
+        await shown.press("escape")
+        assert "Batch done" in shown.status(), "long enough to be read"
+        stage.clock.at += 2
+        shown.app.main.status.show()
+        assert "Batch done" not in shown.status(), "who presses a key has seen it"
 
 
 async def test_a_batch_whose_jobs_were_cancelled_needs_no_summary(show: ShowScreen, stage: Stage) -> None:

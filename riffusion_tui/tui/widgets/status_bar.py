@@ -74,6 +74,13 @@ class StatusBar(PaintedLine):
             self._result = None
             self.show()
 
+    def note_input(self) -> None:
+        """Let an announcement that could be read end soon: who presses a key or clicks has seen it."""
+        if self._announcement is not None:
+            now = self._model.deps.clock.steady()
+            seen = max(self._announcement.since + MESSAGE_S, now + BRIEF_MESSAGE_S)
+            self._announcement = self._announcement._replace(until=min(self._announcement.until, seen))
+
     def _message(self) -> StatusMessage | None:
         """Return the message to show: the newest, but a result until it could be read."""
         now = self._model.deps.clock.steady()
