@@ -129,5 +129,5 @@ def test_a_line_that_is_asked_about_is_queued_if_it_is_typed_again(call: Call, m
     monkeypatch.setattr("riffusion_tui.cli.line_mode.plain.at_keyboard", lambda: True)
     ran = call("--plain", stdin="hold me tonight\nyes\nhold me tonight\nhold me tonight\n:\nquit\nrain\n")
     assert ran.out.count('Did you mean ":hold"? Type it again to queue it anyway.') == 2
-    assert ran.out.count("That is hardly a prompt; :help lists commands. Type it again") == 2
+    assert ran.out.count("That doesn't look like a prompt; :help lists the commands. Type it again") == 2
     assert [row["prompt"] for row in call("jobs", "--json").rows] == ["hold me tonight"]

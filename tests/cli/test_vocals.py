@@ -77,7 +77,7 @@ def test_lyrics_that_will_not_be_sung_are_reported_at_once(call: Call, tmp_path:
     assert _limits(call, "Irish reel", "--lyrics", str(file)) == []
     assert _limits(call, "pop", "--instrumental", "--lyrics", str(file)) == [UNSUNG]
     assert _limits(call, "pop, no vocals", "--lyrics", str(file)) == [UNSUNG]
-    both = "The prompt asks for vocals and for none; the song is instrumental."
+    both = "The prompt asks for vocals and for no vocals; the song is instrumental."
     assert _limits(call, "techno, no vocals", "--vocals") == [both]
     assert _limits(call, "techno, no vocals, female vocals") == [both]
     assert _limits(call, "no vocals, with rap") == [both]

@@ -99,7 +99,7 @@ def test_a_valid_key_is_sent_unchanged(tmp_path: Path, key: str) -> None:
 def test_a_key_that_the_service_lacks_is_refused_before_sending(tmp_path: Path, key: str) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
-            with pytest.raises(NotPossible, match=f"key must be like C major, F# minor or Bb major, not '{key}'"):
+            with pytest.raises(NotPossible, match=f"key must look like C major, F# minor or Bb major, not '{key}'"):
                 _commands(b).submit_all([BatchItem("one", Options(extra=(("key", key),)), 1, "acestep")])
             assert not key_scale(key)
 

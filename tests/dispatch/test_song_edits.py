@@ -95,7 +95,7 @@ def test_an_edit_is_queued_as_a_child_job(
         ("effect", {}, "effect is required"),
         ("effect", {"effect": "Loud"}, "effect must be one of Trim, Fade"),
         ("effect", {"effect": "x" * 61}, f"not '{'x' * 60}…'"),
-        ("sing", {}, "This service can't sing a song: it can extend, replace"),
+        ("sing", {}, "This service has no edit 'sing'; it has extend, replace"),
     ],
 )
 def test_an_impossible_request_is_reported_and_queues_nothing(
@@ -143,10 +143,10 @@ def test_a_service_without_edits_refuses_new_and_repeated_ones(tmp_path: Path) -
     async def main() -> None:
         async with bench(tmp_path) as b:
             old = parent(b)
-            with pytest.raises(NotPossible, match="can't extend a song: it only makes new ones"):
+            with pytest.raises(NotPossible, match="can't edit songs"):
                 b.job_commands.edit(old.id, "extend", {})
             (copied,) = b.store.add([NewJob("one", Options(operation="cover", source="r1"), "world", "r", "b")])
-            with pytest.raises(NotPossible, match="can't cover a song"):
+            with pytest.raises(NotPossible, match="can't edit songs"):
                 b.job_commands.again([copied.id])
 
     run(main())

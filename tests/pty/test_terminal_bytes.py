@@ -238,7 +238,7 @@ def test_an_external_editor_writes_the_prompt_and_its_late_replies_are_ignored(t
         terminal.until(lambda: "typed" not in terminal.words())
         editor.write_text(f'#!/bin/sh\n{{ printf snow; head -c {MAX_TEXT + 1} /dev/zero | tr "\\0" "\\n"; }} > "$1"\n')
         terminal.send("\x0f")
-        terminal.until("Not taken: over 1,000,000 characters. It stays in ")
+        terminal.until("Not accepted: over 1,000,000 characters. The text stays in ")
         assert "snow" not in terminal.words()
         (left,) = tmp_path.glob("riffusion-*.txt")
         assert left.read_text().startswith("snow")

@@ -207,7 +207,7 @@ async def test_locks_and_edits_are_sent_to_the_studio() -> None:
         await service.create(request("p", extra=tuple(locks.items())))
         for operation, fields, _ in edits:
             await service.create(request("p", operation=operation, source="r1", extra=tuple(fields.items())))
-        with pytest.raises(base.BadRequest, match="can't sing a song"):
+        with pytest.raises(base.BadRequest, match="has no edit 'sing'"):
             await service.create(request("p", operation="sing", source="r1"))
     created, *edited = raw.received
     assert created.path == "/v1/riffusion/music/create-prompt"

@@ -52,7 +52,7 @@ async def test_locks_reach_the_engine_and_are_in_the_record(sketching: RunningSt
     ("fields", "expected"),
     [
         ({"tempo": 20}, "tempo must be a number from 30 to 300"),
-        ({"key": "J"}, "key must be like A minor"),
+        ({"key": "J"}, "key must look like A minor"),
         ({"form": "tune 3"}, "form: 'tune 3' is not a section"),
         ({"band": "lead=flut"}, "band: 'flut' is unknown; did you mean flute?"),
     ],
@@ -99,7 +99,7 @@ UNFIT: list[tuple[dict[str, Any], str]] = [
     ({"operation": "replace", "section": "Verse 9"}, "section: the song has no 'Verse 9'; it has Intro, Verse"),
     ({"operation": "resize"}, "length_s is required"),
     ({"operation": "resize", "length_s": 900}, "length_s must be a number from 5 to 600"),
-    ({"operation": "transpose", "key": "J"}, "key must be like"),
+    ({"operation": "transpose", "key": "J"}, "key must look like"),
     ({"operation": "mute", "stem": "Oboe"}, "stem: the song has no 'Oboe'"),
     ({"operation": "swap", "stem": "Bass", "instrument": "tubba"}, "instrument: 'tubba' is unknown"),
 ]

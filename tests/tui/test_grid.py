@@ -112,7 +112,7 @@ async def test_one_dimension_is_a_list_and_three_share_rows(show: ShowScreen, st
         shown.app.model.list.select(13)
         await shown.press("M")
         assert shown.app.screens() == [shown.app.main]
-        assert shown.status() == "The grid shows alternatives, as of {lofi|house} rain; this song has none."
+        assert shown.status() == "The grid shows alternatives such as {lofi|house}; this song has none."
 
 
 async def test_takes_of_one_prompt_are_no_grid(show: ShowScreen, stage: Stage) -> None:

@@ -45,7 +45,7 @@ def arguments(parser: ArgumentParser) -> None:
             metavar="NAMES",
             action="extend",
             type=lock_names,
-            help="keep only these of the song, whatever the prompt says: tempo,key,seed,form,band,lyrics or all",
+            help="properties to keep, whatever the prompt says: tempo,key,seed,form,band,lyrics or all",
         )
         add_waiting(parser, asks=False)
     if command == "delete":

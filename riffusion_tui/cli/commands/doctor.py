@@ -31,7 +31,7 @@ def arguments(parser: ArgumentParser) -> None:
         help=f"also check the service: the configured one, or this one ({', '.join(SERVICES)})",
     )
     parser.add_argument("--url", metavar="ADDRESS", help="override the service's address")
-    parser.add_argument("--rescue", action="store_true", help="only recover what is readable of a damaged queue")
+    parser.add_argument("--rescue", action="store_true", help="only recover what can be read of a damaged queue")
     parser.add_argument("--json", action="store_true", help="print one JSON line per check")
 
 

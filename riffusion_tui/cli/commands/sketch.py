@@ -106,7 +106,7 @@ def run(args: Namespace, context: CommandContext) -> int:
         return make_file(args, args.format or "mp3", context)
     if _names_a_file(args.prompts[0]):
         raise WrongUse(
-            f"There is no file {clean_line(args.prompts[0], 200)}. Check the path; a prompt describes the song."
+            f"There is no file {clean_line(args.prompts[0], 200)}. Check the path, or describe a song instead."
         )
     _check_name(args.out)
     if into_folder:

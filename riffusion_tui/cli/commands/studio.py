@@ -1,4 +1,4 @@
-"""`studio`: serve the music API on a port."""
+"""`studio`: serve the Riffusion API v1 on a port."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on (default: 127.0.0.1)"
     )
-    parser.add_argument("--accounts", action=whole_number(1, 64), metavar="N", help="number of accounts at the start")
+    parser.add_argument("--accounts", action=whole_number(1, 64), metavar="N", help="minimum number of accounts")
     parser.add_argument(
         "--max-jobs",
         action=whole_number(1, 10),
@@ -38,7 +38,7 @@ def arguments(parser: ArgumentParser) -> None:
         help="slots per account (default: one per core, and one spare)",
     )
     parser.add_argument(
-        "--allow-host", action="append", default=[], metavar="NAME", help="additional Host name to accept"
+        "--allow-host", action="append", default=[], metavar="NAME", help="also accept requests to this host name"
     )
 
 

@@ -33,7 +33,8 @@ Without --wait, returns once the prompts are on disk; an open screen or `riffusi
 --wait, this process makes them, or waits for another process that already works on the same folder.
 
 With --json, prints one line per job when it ends (without --wait: immediately, as queued):
-id, status, prompt, service, user_id, job_id, title, duration_s, file, sha256, error, seed.
+id, status, prompt, service, user_id, job_id, title, duration_s, file, sha256, error, seed and
+limits, a list of what the prompt asks for but the service can't do.
 
 Exit codes: 0 all songs are finished (without --wait: queued), 1 some failed or were refused, 2 usage error,
 3 the token or an account needs attention, 4 not finished in time. After 3 and 4, queued jobs stay queued.

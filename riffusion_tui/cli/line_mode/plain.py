@@ -144,7 +144,7 @@ class _LineMode:
 
     def _doubt(self, line: str, typed: TypedLine) -> WrongUse:
         """Return why a line is not taken for a prompt; at the keyboard it can be typed again."""
-        hardly = "That is hardly a prompt; :help lists commands."
+        hardly = "That doesn't look like a prompt; :help lists the commands."
         meant = f'Did you mean "{typed.suggested}"?' if typed.suggested else hardly
         if not self._asks:
             return WrongUse(f'{meant} "{line}" is not accepted as a prompt.')

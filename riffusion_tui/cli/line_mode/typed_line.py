@@ -47,7 +47,7 @@ class TypedLine(NamedTuple):
     suggested: str = ""
     """What was probably meant: a command, with its colon, or a prompt."""
     doubtful: bool = False
-    """Whether it is hardly a prompt, and no known command."""
+    """Whether it is probably no prompt, and no known command."""
 
 
 def read(line: str, known: frozenset[str], *, asks: bool) -> TypedLine:

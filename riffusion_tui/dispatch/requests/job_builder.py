@@ -93,8 +93,8 @@ def edit_of(operation: str, can: Capabilities) -> Edit:
     for edit in can.edits:
         if edit.name == operation:
             return edit
-    others = f"it can {', '.join(can.operations)}" if can.edits else "it only makes new ones"
-    raise NotPossible(f"This service can't {operation} a song: {others}.")
+    lacks = f"has no edit {operation!r}; it has {', '.join(can.operations)}" if can.edits else "can't edit songs"
+    raise NotPossible(f"This service {lacks}.")
 
 
 def check_own(job: Job, service: str) -> None:
@@ -165,7 +165,7 @@ def check_fields(fields: Iterable[EditField], values: Mapping[str, str]) -> None
         elif field.choices and text not in field.choices:
             raise WrongField(field, f"must be one of {', '.join(field.choices)}, not {_quoted(text)}.")
         elif not field.allows(text):
-            raise WrongField(field, f"must be like {field.meaning}, not {_quoted(text)}.")
+            raise WrongField(field, f"must look like {field.meaning}, not {_quoted(text)}.")
 
 
 def _number(field: EditField, text: str) -> float:

@@ -169,7 +169,7 @@ class Host:
             error = f"{self.name} is not ACE-Step's address; correct the path or remove it."
             raise AccountBroken(error, account=self.name) from None
         except (BadRequest, NoCredits, Forbidden, Conflict, Expired) as refusal:
-            raise AccountBroken(f"{self.name} refuses to be used: {refusal}", account=self.name) from None
+            raise AccountBroken(f"{self.name} refuses requests: {refusal}", account=self.name) from None
         loaded = data.get("models_initialized")
         self.initialized = loaded if isinstance(loaded, bool) else None
         self.api.warm = self.initialized or (self.initialized is None and self.api.warm)

@@ -57,7 +57,7 @@ def edit(request: CreateRequest, clip: str) -> dict[str, Any]:
     known = next((one for one in profile.CAPABILITIES.edits if one.name == options.operation), None)
     if known is None:
         can = ", ".join(profile.CAPABILITIES.operations)
-        raise BadRequest(f"Flow Music can't {options.operation!r} a song; it can {can}.")
+        raise BadRequest(f"Flow Music has no edit {options.operation!r}; it has {can}.")
     body: dict[str, Any] = {"operation": known.name, "clip": clip}
     if known.name == STEMS:
         return body  # synchronous, and accepts no other fields

@@ -88,7 +88,7 @@ def _edit(request: CreateRequest, can: Capabilities) -> dict[str, Any]:
     options = request.options
     edit = next((one for one in can.edits if one.name == options.operation), None)
     if edit is None:
-        raise BadRequest(f"This service can't {options.operation} a song; the studio can.")
+        raise BadRequest(f"This service has no edit {options.operation!r}; the studio can edit songs.")
     numbers = {field.name: field.number for field in edit.fields}
     given = {name: _typed(value, numbers[name]) for name, value in options.extra if name in numbers}
     return {

@@ -111,7 +111,7 @@ def parse_key(text: str, usual: str = "major") -> tuple[str, str]:
     Raises:
         EngineError: the key can't be read.
     """
-    wrong = f"key must be like A minor, F#m or D dorian, not {text[:40]!r}"
+    wrong = f"key must look like A minor, F#m or D dorian, not {text[:40]!r}"
     found = _KEY.match(text)
     if not found:
         raise EngineError(wrong)

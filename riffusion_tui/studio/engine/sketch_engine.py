@@ -20,10 +20,7 @@ if TYPE_CHECKING:
     from riffusion_tui.studio.engine.mix.performance import Performance
     from riffusion_tui.studio.engine.singing.delivery import Pronunciation
 
-_SILENT = (
-    "Nothing would sound. Name an instrument; a singer who is alone needs words that can be sung, and a song of some "
-    "seconds more."
-)
+_SILENT = "Nothing would be heard. Name an instrument, or give a lone singer words that can be sung and a longer song."
 
 
 class SketchEngine:

@@ -24,7 +24,13 @@ _SCREENS, _ANY, _LISTS, _PROMPT, _OPTIONS = (
 COMMANDS: tuple[Command, ...] = (
     # -- on every screen
     Command(
-        "jump", "ctrl+g", "jump", _SCREENS, "Label every pane and field with a letter that goes there.", "app.jump", 89
+        "jump",
+        "ctrl+g",
+        "jump",
+        _SCREENS,
+        "Label every pane and field with a letter that jumps to it.",
+        "app.jump",
+        89,
     ),
     Command("redraw", "ctrl+l", "redraw", _SCREENS, "Redraw the screen.", "app.redraw"),
     Command(

@@ -1,4 +1,4 @@
-"""Jump mode: labels every focusable pane and field with a letter that goes there."""
+"""Jump mode: labels every focusable pane and field with a letter that jumps to it."""
 
 from __future__ import annotations
 

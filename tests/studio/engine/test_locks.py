@@ -224,7 +224,7 @@ def test_a_band_can_be_written_by_hand() -> None:
     ("locks", "expected"),
     [
         (Locks(tempo=301.0), "tempo must be a number from 30 to 300"),
-        (Locks(key="J minor"), "key must be like A minor"),
+        (Locks(key="J minor"), "key must look like A minor"),
         (Locks(key="A mynor"), "did you mean A minor?"),
         (Locks(form="intro"), "form: 'intro' is not a section"),
         (Locks(form="tune 4"), "form: 'tune 4' is not a section"),

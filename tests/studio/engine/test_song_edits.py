@@ -165,7 +165,7 @@ def test_edits_can_be_combined() -> None:
         (SongEdit("swap", stem="lead", instrument="flut"), "did you mean flute?"),
         (SongEdit("swap", stem="drums", instrument="flute"), "flute can't play the notes of drums"),
         (SongEdit("swap", stem="Vocals", instrument="flute"), "flute can't play the notes of Vocals"),
-        (SongEdit("transpose", key="J"), "key must be like"),
+        (SongEdit("transpose", key="J"), "key must look like"),
     ],
 )
 def test_an_impossible_edit_gives_the_reason(edit: SongEdit, expected: str) -> None:
@@ -181,7 +181,7 @@ def test_an_impossible_edit_gives_the_reason(edit: SongEdit, expected: str) -> N
         (SongEdit("replace", section="Verse 9"), "section: the song has no 'Verse 9'; it has Intro, Verse"),
         (SongEdit("mute", stem="Basss"), "did you mean Bass?"),
         (SongEdit("swap", stem="Bass"), "instrument is required"),
-        (SongEdit("transpose", key="J"), "key must be like"),
+        (SongEdit("transpose", key="J"), "key must look like"),
     ],
 )
 def test_an_edit_is_checked_against_names_without_the_song(edit: SongEdit, expected: str) -> None:

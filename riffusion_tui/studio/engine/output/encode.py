@@ -50,7 +50,7 @@ def write_audio(
             _write(path, format, blocks, tags)
     except (soundfile.LibsndfileError, OSError) as error:
         raise EncodeError(
-            f"{path.name} could not be written: {error}. Is there room, and may the folder be written?"
+            f"{path.name} could not be written: {error}. Check the free disk space and the folder's permissions."
         ) from error
 
 

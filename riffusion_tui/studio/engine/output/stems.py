@@ -38,7 +38,7 @@ def write_stems(path: Path, session: Performance, mastering: Mastering, step: Ca
                     _write_stem(file, session, mastering, i, partial(_share, step, i, len(names)))
     except OSError as error:
         raise EncodeError(
-            f"{path.name} could not be written: {error}. Is there room, and may the folder be written?"
+            f"{path.name} could not be written: {error}. Check the free disk space and the folder's permissions."
         ) from error
 
 

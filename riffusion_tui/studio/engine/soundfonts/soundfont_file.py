@@ -85,7 +85,7 @@ def read_chunks(file: Any, size: int) -> dict[bytes, tuple[int, int]]:
             at += 12
             continue
         if not _is_name(name):
-            raise DamagedSoundfont("The soundfont's chunks can't be followed.")
+            raise DamagedSoundfont("The soundfont's structure is damaged.")
         length = min(length, size - at - 8)
         found.setdefault(name, (at + 8, length))
         at = _following(file, at + 8 + length, length)

@@ -15,7 +15,7 @@ PROMPT_TEXTS: dict[str, object] = {
         ),
         "first": "jazzy k-pop song about a distant lover",
         "placeholder": "What do you want to hear?",
-        "too_long": "Not taken: over {limit:,} characters. It stays in {file}",
+        "too_long": "Not accepted: over {limit:,} characters. The text stays in {file}",
         "title": "Editor",
         "vi": "$EDITOR isn't set, so this opens vi. There, i types text; esc, then :wq and enter, keeps it; esc, then :q! and enter, discards it. For another editor, set EDITOR (export EDITOR=nano) and restart. Open vi?",
         "nano": "$EDITOR isn't set, so this opens nano. There, ^O and enter save, ^X leaves. For another editor, set EDITOR (export EDITOR=micro) and restart. Open nano?",

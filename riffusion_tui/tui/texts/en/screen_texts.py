@@ -67,7 +67,7 @@ SCREEN_TEXTS: dict[str, object] = {
     "grid": {
         "title": "Grid {rows} × {columns}",
         "loading": "Loading …",
-        "single": "The grid shows alternatives, as of {lofi|house} rain; this song has none.",
+        "single": "The grid shows alternatives such as {lofi|house}; this song has none.",
     },
     "settings": {
         "title": "Settings",

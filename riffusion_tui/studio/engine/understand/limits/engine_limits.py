@@ -119,7 +119,7 @@ def _of_the_words(reading: Reading, genre: tables.Genre, *, sung: bool, writes: 
     if not sung and is_voiced_without_lyrics(reading):
         yield "The studio sings words only; without lyrics, the song is instrumental."
     elif is_stated_instrumental(reading) and asks_for_vocals(reading):
-        yield "The prompt asks for vocals and for none; the song is instrumental."
+        yield "The prompt asks for vocals and for no vocals; the song is instrumental."
 
 
 def _in_its_place(instead: str) -> str:

@@ -61,7 +61,7 @@ def _harmony(made: Plan, reading: Reading) -> Iterator[str]:
     if len({one.value for one in reading.stated if one.kind == "chords"}) > 1:
         yield "The studio plays the first of the chord progressions throughout a song."
     if len({key for key, _ in changes_of_key(reading)}) > 1:
-        yield "A song changes its key once."
+        yield "A song can change key only once."
     keys, modes = ({one.value for one in reading.stated if one.kind == kind} for kind in ("key", "mode"))
     if max(len(keys), len(modes)) > 1 and not any(hint.startswith((KEY_CHANGE, KEY_OF)) for hint in made.structure):
         yield f"The song stays in {made.key} {made.mode}."
@@ -74,13 +74,13 @@ def _placed(made: Plan, reading: Reading) -> Iterator[str]:
         if one.kind in (SOFTER, LOUDER):
             continue
         if one.kind == "structure" and not ordered:
-            yield "A kind of section is left out of the whole song or not at all."
+            yield "A kind of section can only be left out of the whole song."
         elif one.place is not None and not one.place.sections:
-            yield "Players rest for whole sections only."
+            yield "Players can only rest for whole sections."
         elif sings_in_none(one):
             yield "Nobody sings in an intro, a solo or a breakdown."
         elif enters_too_late(one):
-            yield "Singers enter before the ending or not at all."
+            yield "Singers can only enter before the ending."
         elif one.kind != "structure" and not is_a_solo(one) and not is_of_players(reading, one):
             yield "Only players can be left out of single sections."
 

@@ -45,7 +45,7 @@ def _section_bars(made: Plan, reading: Reading, there: int) -> Iterator[str]:
     given = {one.value for one in reading.stated if one.kind == SECTION_BARS}
     stated = stated_bars(made)
     if len(given) > len(stated) and stated:
-        yield "All sections of a kind have the same bars; the first number counts."
+        yield "All sections of a kind have the same number of bars; the first one stated counts."
     needed = sum(stated.values()) + (ENDING_BARS if stated and "ending" not in stated else 0)
     exact = "length_s" not in dict(made.chosen)
     if needed > (there if exact else bars_in(MAX_LENGTH_S, made.bpm, made.meter)):

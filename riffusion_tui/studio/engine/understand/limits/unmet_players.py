@@ -26,7 +26,7 @@ def unmet_players(made: Plan, reading: Reading) -> Iterator[str]:
     if "acoustic" in made.production and not made.cast and _is_electronic(made.genre):
         yield f"The instruments of {made.genre} are electronic; name acoustic ones."
     for name in sorted(_in_dispute(reading).intersection(made.instruments)):
-        yield f"The prompt asks for {name} and for none; the song has {name}."
+        yield f"The prompt both asks for {name} and excludes it; the song has {name}."
     yield from _players(made, counts(reading))
     yield from _size(reading)
 

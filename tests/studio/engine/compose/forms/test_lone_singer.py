@@ -201,7 +201,7 @@ def test_a_lone_singer_is_as_loud_as_other_songs_and_has_room(tmp_path: Path) ->
 def test_a_song_in_which_nothing_sounds_is_refused(tmp_path: Path) -> None:
     made = tmp_path / "silent.wav"
     request = Request("she accompanies herself", seed=1, length_s=5.0)
-    with pytest.raises(EngineError, match="Nothing would sound"):
+    with pytest.raises(EngineError, match="Nothing would be heard"):
         SketchEngine().make(request, made, "wav", lambda share, what: None, lambda: False)
     assert not made.exists()
 

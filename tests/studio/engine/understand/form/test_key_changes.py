@@ -92,7 +92,7 @@ def test_other_keys_are_no_change() -> None:
 
 
 def test_a_song_changes_its_key_once() -> None:
-    limit = "A song changes its key once."
+    limit = "A song can change key only once."
     assert limit in plan(Request("pop in C major, then D major, then E major")).limits
     assert limit not in plan(Request("pop in C major, then D major")).limits
 

@@ -69,7 +69,7 @@ def test_an_order_with_bars_is_the_whole_song() -> None:
         ("verse", 8), ("chorus", 8), ("verse", 8), ("chorus", 8), ("ending", 2),
     ]  # fmt: skip
     limits = plan(Request("verse 8 bars, chorus 8 bars, verse 8 bars, chorus 16 bars, rock")).limits
-    assert limits == ("All sections of a kind have the same bars; the first number counts.",)
+    assert limits == ("All sections of a kind have the same number of bars; the first one stated counts.",)
 
 
 @pytest.mark.parametrize("prompt", ["two-bar mobile signal, pop", "pop, the band plays in a four-bar town"])

@@ -269,9 +269,9 @@ def test_who_joins_later_does_so_with_the_chorus_or_the_second_verse() -> None:
 
 def test_what_cannot_enter_with_a_section_is_said() -> None:
     assert plan(Request("soul, a female singer joins at the end")).limits == (
-        "Singers enter before the ending or not at all.",
+        "Singers can only enter before the ending.",
     )
-    assert "Players rest for whole sections only." in plan(Request("funk, sax joins in the second half")).limits
+    assert "Players can only rest for whole sections." in plan(Request("funk, sax joins in the second half")).limits
 
 
 def test_the_tune_is_played_where_nobody_sings() -> None:
@@ -305,12 +305,12 @@ def test_other_words_exclude_in_the_whole_song(prompt: str) -> None:
 @pytest.mark.parametrize(
     ("prompt", "limit"),
     [
-        ("pop, no drums for the first half", "Players rest for whole sections only."),
-        ("pop, no drums for the first part", "Players rest for whole sections only."),
+        ("pop, no drums for the first half", "Players can only rest for whole sections."),
+        ("pop, no drums for the first part", "Players can only rest for whole sections."),
         ("pop, not sad in the chorus", "Only players can be left out of single sections."),
         ("metal, no growls in the verses", "Only players can be left out of single sections."),
         ("pop, vocals only in the intro", "Nobody sings in an intro, a solo or a breakdown."),
-        ("pop, no chorus at the end", "A kind of section is left out of the whole song or not at all."),
+        ("pop, no chorus at the end", "A kind of section can only be left out of the whole song."),
     ],
 )
 def test_what_a_part_of_the_song_cannot_be_without_is_said(prompt: str, limit: str) -> None:
