@@ -18,7 +18,7 @@ def test_a_remote_studio_accepts_the_studios_options(call_served: Call) -> None:
     assert (row["seed"], row["length"], row["extra"]) == (7, 20.0, {"tempo": "92"})
     assert call_served("again", "1", "--lock", "seed").code == 0
     ran = call_served("edit", "1", "sing")
-    assert "it can replace, resize, transpose, swap, mute" in ran.err
+    assert "it has replace, resize, transpose, swap, mute" in ran.err
     assert call_served("edit", "1", "resize", "length_s=10").code == 0
 
 
