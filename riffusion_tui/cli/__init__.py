@@ -73,7 +73,9 @@ def _help(subject: str) -> int:
     from riffusion_tui.cli.help import TOPICS, shown_page
 
     if subject in TOPICS:
-        sys.stdout.write(shown_page(subject))
+        from riffusion_tui.cli.printing.pager import put_paged
+
+        put_paged(shown_page(subject))
         return 0
     command = COMMANDS.get(subject)
     if command is None:

@@ -24,6 +24,7 @@ Environment:
   RIFFUSION_TUI_SONGS         folder for songs
   RIFFUSION_TUI_HOME          keep everything under this folder
   RIFFUSION_TUI_STUDIO_TOKEN  token that clients of `studio` must send
+  PAGER                       shows long help pages (less); empty or cat: none
   NO_COLOR                    no colors
 """
 

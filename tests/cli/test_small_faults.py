@@ -169,7 +169,7 @@ def test_a_help_page_has_columns_and_keeps_code() -> None:
 def test_a_help_page_is_markdown_unless_it_is_shown_in_a_terminal(
     calling: Calling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    call = calling(Program.at(tmp_path, COLUMNS="50"))
+    call = calling(Program.at(tmp_path, COLUMNS="50", PAGER="cat"))
     assert call("help", "prompts").out == page("prompts")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     assert call("help", "prompts").out == laid_out(page("prompts"), 50)
