@@ -99,7 +99,7 @@ def names_only_players(reading: Reading, allowed: frozenset[str] = frozenset()) 
     if not all(_is_played_or_allowed(reading, one) for one in _positive_genres(reading)):
         return False
     words = _between(reading)
-    known = _words("joined") | _words("fillers") | numbers().keys()
+    known = _words("joined") | _words("fillers") | _words("verbs") | numbers().keys()
     known |= context_words("negation") if any(one.negated for one in reading.mentions) else {"no", "without"}
     larger = any(token.norm in _words("larger") - allowed for token in reading.tokens)
     return not larger and all(word in known for word in words) and (not _sung(reading) or _are_joined(reading, words))
@@ -158,11 +158,24 @@ def names_only_instruments(reading: Reading) -> bool:
 
 
 def _between(reading: Reading) -> list[str]:
-    """Return the words that are neither mentioned nor figures."""
+    """Return the words that are neither mentioned nor figures, nor what somebody plays."""
+    objects = _objects(reading)
     covered = {at for one in reading.mentions for at in range(one.at, one.last + 1)}
     stated = {at for one in reading.stated if one.kind in _SAID_OF_MUSIC for at in range(one.start, one.end)}
     covered |= {at + 1 for at, token in enumerate(reading.tokens) if token.norm in ("no", "without")}
+    covered |= objects
     return [t.norm for at, t in enumerate(reading.tokens) if at not in covered and t.start not in stated]
+
+
+def _objects(reading: Reading) -> set[int]:
+    """Return the positions of what is played, up to the next player or comma: `playing rock riffs`."""
+    found, played, inside = set[int](), {one.at for one in reading.positive("instrument")}, False
+    for at, token in enumerate(reading.tokens):
+        inside = inside and not token.gap and at not in played
+        if inside:
+            found.add(at)
+        inside |= token.norm in _words("verbs")
+    return found
 
 
 def _sung(reading: Reading) -> bool:
