@@ -18,6 +18,8 @@ from riffusion_tui.studio.engine.engine_errors import EngineError
 
 QUOTED_COMMAND = re.compile(r"`riffusion-tui ([^`]+)`")
 """A command in a message."""
+_OF_SERVICE = re.compile(r"`riffusion-tui ((?:accounts|doctor|resume|token)\b[^`]*)`")
+"""Commands in advice that take a service."""
 _CODES: tuple[tuple[type[Exception], int], ...] = (
     (SecretError, NEEDS_ATTENTION),
     (Unauthorized, NEEDS_ATTENTION),
@@ -47,8 +49,18 @@ def code_of(error: Exception) -> int | None:
 
 def advise_for(error: Exception, context: CommandContext) -> None:
     """Let the error's advice name the service of this run, if it isn't the configured one."""
-    if isinstance(error, ServiceError) and context.named:
-        error.advice = QUOTED_COMMAND.sub(lambda found: f"`{context.command(found[1])}`", error.advice)
+    if isinstance(error, ServiceError):
+        error.advice = with_service(error.advice, context)
+
+
+def with_service(advice: str, context: CommandContext) -> str:
+    """Return advice with the service of `context` in its commands, if it isn't the configured one."""
+
+    def command(found: re.Match[str]) -> str:
+        words = found[1].removesuffix(" --service") if context.named else found[1]
+        return f"`{context.command(words)}`"
+
+    return _OF_SERVICE.sub(command, advice)
 
 
 def words_of(error: Exception) -> str:

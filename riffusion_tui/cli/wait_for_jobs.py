@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riffusion_tui.clean import clean_line
+from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, NeedsAttention, WrongUse
-from riffusion_tui.cli.exit_messages import words_of
+from riffusion_tui.cli.exit_messages import with_service, words_of
 from riffusion_tui.cli.printing.job_details import limits_of
 from riffusion_tui.cli.printing.output import WORDS, counted, json_line, length, put, put_message, text_line
 from riffusion_tui.cli.printing.progress import Progress
@@ -217,12 +218,15 @@ class Waiter:
 
     def _works(self, options: str = "") -> str:
         """Return the commands that continue the jobs: `work` for each service."""
-        context, own = self._session.context, self._session.service.name
-        each = {name: context if name == own else context.for_service(name) for name in self._services}
+        each = {name: self._context_of(name) for name in self._services}
         works = " and ".join(f"`{one.command(f'work{options}')}`" for one in each.values())
         paused = [name for name in each if self._is_paused(name)]
         resumed = " and ".join(f"`{each[name].command('resume')}`" for name in paused)
         return f"after {resumed}, {works}" if paused else works
+
+    def _context_of(self, service: str) -> CommandContext:
+        own = service == self._session.service.name
+        return self._session.context if own else self._session.context.for_service(service)
 
     def _is_paused(self, service: str) -> bool:
         return any(gate.cause is WaitCause.PAUSED for gate in self._session.store.gates(service))
@@ -244,5 +248,7 @@ class Waiter:
         store = self._session.store
         rev = store.rev
         if rev != self._reasons_rev:  # otherwise nothing has changed since the last check
-            self._reasons, self._reasons_rev = reasons(store, self.pending), rev
+            found = reasons(store, self.pending)
+            self._reasons = {with_service(words, self._context_of(service)) for service, words in found}
+            self._reasons_rev = rev
         return self._reasons

@@ -20,13 +20,13 @@ _MAYBE_SENT = (
 )
 _USER_ACTIONS = {
     WaitCause.BROKEN: "session expired or key rejected: `riffusion-tui accounts repair USER_ID` sets a new one",
-    WaitCause.TOKEN: "token rejected: set a valid one",
-    WaitCause.CREDITS: "no credits left: top up the account, then refresh the accounts",
-    WaitCause.PAUSED: "the queue is paused: resume it (riffusion-tui resume)",
-    WaitCause.USER: "held: release it",
+    WaitCause.TOKEN: "token rejected: `riffusion-tui token set` sets a new one",
+    WaitCause.CREDITS: "no credits left: top up the account, then `riffusion-tui accounts` refreshes it",
+    WaitCause.PAUSED: "the queue is paused: `riffusion-tui resume` resumes it",
+    WaitCause.USER: "held: `riffusion-tui release JOB` releases it",
     WaitCause.DISK: DISK_BLOCKED,
     WaitCause.OUTDATED: "a newer version wrote the service's files: update riffusion-tui",
-    WaitCause.UNREADABLE: "the service's responses are unreadable: check its address (riffusion-tui doctor --service)",
+    WaitCause.UNREADABLE: "the service's responses are unreadable: `riffusion-tui doctor --service` checks its address",
 }
 PATIENT_TRIES = 3
 """Consecutive unreadable responses before attention is needed: a proxy may cause a single one."""
@@ -87,17 +87,17 @@ def _advice(store: Store, cause: WaitCause, account: str | None) -> str:
     return f"account {name}: {words.replace('USER_ID', name)}"
 
 
-def reasons(store: Store, ids: Iterable[int]) -> set[str]:
-    """Return what the user has to do before any of the jobs can continue; empty if at least one can.
+def reasons(store: Store, ids: Iterable[int]) -> set[tuple[str, str]]:
+    """Return what the user has to do before any of the jobs can continue, with the service; empty if one can.
 
     Checks one job of each kind, and stops at the first that isn't blocked.
     """
-    found: set[str] = set()
+    found: set[tuple[str, str]] = set()
     for job in store.one_of_each_kind(ids):
         words = blocked(store, job)
         if not words:
             return set()
-        found.add(words)
+        found.add((job.service, words))
     return found
 
 

@@ -330,7 +330,7 @@ def test_queueing_says_that_the_queue_is_paused(call: Call) -> None:
     assert queued.endswith("Queued as job 1. The queue of studio is paused until `riffusion-tui resume`.\n")
     ran = call("submit", "snow", "--wait")
     assert ran.code == 3
-    assert "the queue is paused: resume it (riffusion-tui resume)\n" in ran.err
+    assert "the queue is paused: `riffusion-tui resume` resumes it\n" in ran.err
     assert ran.err.endswith("lost: after `riffusion-tui resume`, `riffusion-tui work` continues with job 2.\n")
     call("resume")
     assert "paused" not in call("submit", "hail").err

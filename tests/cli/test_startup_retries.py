@@ -214,3 +214,40 @@ def test_a_deadline_holds_while_a_response_is_outstanding(tmp_path: Path, comman
     assert "1 may have been sent; `riffusion-tui work` asks the service before it sends it again." in ran.err
     assert program("jobs", "--json").rows[0]["status"] == "maybe_sent"
     assert took < 2 + 5, "a start takes up to 3 seconds on a busy machine"
+
+
+class Refusing(FakeApi):
+    """Answers each prompt with `answer`."""
+
+    answer: tuple[int, dict[str, Any]] = (500, {})
+
+    def create(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "words"),
+    [
+        ((401, {"error": "Unauthorized"}), 3, "token rejected: `riffusion-tui token set{named}` sets a new one"),
+        ((402, {"error": "Too poor"}), 3, "then `riffusion-tui accounts{named}` refreshes it"),
+        ((596, {"error": "pending"}), 3, "`riffusion-tui accounts repair acc-a{named}` sets a new one"),
+        ((429, {"detail": "Too Many Requests"}), 4, "0 of 1 ended; queue: 1 waiting; next at"),
+        ((418, {"x": 1}), 4, "0 of 1 ended; queue: 1 waiting; next at"),
+    ],
+    ids=lambda value: str(value[0]) if isinstance(value, tuple) else "",
+)
+def test_what_an_error_advises_is_for_the_service_of_the_command(
+    calling: Calling, tmp_path: Path, answer: tuple[int, dict[str, Any]], code: int, words: str
+) -> None:
+    state = Refusing(slots={"acc-a": 1})
+    state.answer = answer
+    with FakeApiServer(state) as server:
+        call = calling(Program.at(tmp_path, RIFFUSION_TUI_TOKEN=TOKEN))
+        named = f" --service riffusion --url {server.url}"
+        ran = call("submit", "one", "--timeout", "9", *named.split())
+        assert ran.code == code, ran.err
+        assert words.format(named=named) in ran.err
+        environ = {"RIFFUSION_TUI_URL": server.url, "RIFFUSION_TUI_TOKEN": TOKEN}
+        ran = calling(Program.at(tmp_path, **environ))("work", "--timeout", "9")
+        assert ran.code == code, ran.err
+        assert words.format(named="") in ran.err

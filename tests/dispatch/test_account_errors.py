@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -95,5 +96,41 @@ def test_a_server_error_of_all_accounts_is_an_outage(tmp_path: Path) -> None:
             causes = causes_of(b)
             async with b.dispatching():
                 await b.until(lambda: WaitCause.UNAVAILABLE in causes, 100)
+
+    run(main())
+
+
+@pytest.mark.parametrize("there", [{}, {"a": 1}, {"a": 1, "b": 1}], ids=len)
+@pytest.mark.parametrize("kind", [base.AccountBusy, base.AccountBroken])
+@pytest.mark.parametrize("named", ["b", "c"])
+def test_a_response_that_names_another_account_doesnt_send_a_prompt_again_at_once(
+    tmp_path: Path, there: dict[str, int], kind: type[base.AccountBusy | base.AccountBroken], named: str
+) -> None:
+    async def main() -> None:
+        world = World({account: Slot(slots) for account, slots in there.items()}, lambda: 5.0)
+        world.faults["create"] = [kind("Not now.", account=named)] * 500
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one"], Options(account="a" if "a" in there else None))
+            async with b.dispatching():
+                await asyncio.sleep(60)
+                assert 0 < len(world.posts) <= 6
+                world.faults["create"] = []
+                await b.until(lambda: b.all(Status.DONE), 1000)
+            assert world.per_prompt() == {"one": 1}
+
+    run(main())
+
+
+def test_a_download_that_names_another_account_is_not_repeated_at_once(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 1.0)
+        world.faults["download"] = [base.AccountBroken("596", account="b")] * 500
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one"], Options())
+            async with b.dispatching():
+                await asyncio.sleep(60)
+                assert 0 < world.calls["download"] <= 6
+                world.faults["download"] = []
+                await b.until(lambda: b.all(Status.DONE), 1000)
 
     run(main())

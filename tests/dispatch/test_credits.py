@@ -28,3 +28,17 @@ def test_new_credits_are_noticed_without_sending_a_request(tmp_path: Path) -> No
             assert len(world.posts) == 2
 
     run(main())
+
+
+def test_a_start_tries_an_account_whose_credits_are_unknown(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 5.0, faults={"create": [base.NoCredits("No credits.")]})
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one"], Options())
+            async with b.dispatching():
+                await asyncio.sleep(3600)
+                assert len(world.posts) == 1
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE), 60)
+
+    run(main())

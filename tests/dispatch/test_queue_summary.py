@@ -188,7 +188,10 @@ def test_attention_is_needed_only_while_nothing_can_continue(tmp_path: Path) -> 
             ids = [job.id for job in b.store.add(requested)]
             assert reasons(b.store, ids) == set()
             b.store.update(ids[-1], Status.HELD)
-            assert {words.partition(":")[0] for words in reasons(b.store, ids)} == {"account a", "held"}
+            assert {(service, words.partition(":")[0]) for service, words in reasons(b.store, ids)} == {
+                ("world", "account a"),
+                ("world", "held"),
+            }
             assert reasons(b.store, []) == set()
 
     run(main())

@@ -187,8 +187,10 @@ def test_an_unnamed_broken_account_is_looked_up(tmp_path: Path) -> None:
             world.faults["workload"] = [base.NotFound("no list")]
             async with b.dispatching():
                 await b.until(lambda: bool(b.store.gates("world")))
+                await asyncio.sleep(20)
             (gate,) = b.store.gates("world")
             assert (gate.cause, gate.account) == (WaitCause.BROKEN, "a")
+            assert len(world.posts) == 1
 
     run(main())
 

@@ -137,7 +137,8 @@ def _comes_back(session: Session) -> str:
 def _listed(session: Session, accounts: tuple[Account, ...], *, as_json: bool) -> int:
     _list(session, accounts, as_json=as_json)
     if not accounts:
-        put_message(f"{session.service.name} has no account. `riffusion-tui accounts repair` adds one.")
+        command = session.context.command("accounts repair")
+        put_message(f"{session.service.name} has no account. `{command}` adds one.")
     return NEEDS_ATTENTION if not accounts or any(account.error for account in accounts) else DONE
 
 

@@ -1,4 +1,4 @@
-"""Progress on standard error: an updated line on a terminal, otherwise a new line when a count changes."""
+"""Progress on standard error: an updated line on a terminal, otherwise a new line when a count or a cause changes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ class Progress:
         self._known = known
         self._live = LiveLine()
         self._shown = ""
-        self._printed = ("", "")
+        self._printed = ("", "", "")
+        self._cause = ""
+        """Why jobs waited last; kept between waits, so that each rate limit isn't a line of its own."""
 
     def __enter__(self) -> Self:
         self.show()
@@ -53,12 +55,14 @@ class Progress:
         counts, trouble = self._counts(states), _trouble(troubled, store.nicknames()) if troubled else ""
         wait = _wait(troubled) if troubled else next(filter(None, map(_wait, states)), "")
         line = "; ".join(filter(None, (counts, wait, trouble)))  # the time first: a terminal cuts the rest
+        self._cause = next((str(state.countdown.cause) for state in states if state.countdown), self._cause)
         if line == self._shown:
             return
         self._live.show(line)
-        if not self._live.live and self._printed != (counts, trouble):
+        printed = (counts, trouble, self._cause)
+        if not self._live.live and self._printed != printed:
             put_message(line)
-        self._shown, self._printed = line, (counts, trouble)
+        self._shown, self._printed = line, printed
 
     def clear(self) -> None:
         """Remove the updated line, before other output."""

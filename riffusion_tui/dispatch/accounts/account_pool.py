@@ -181,9 +181,13 @@ class AccountPool:
             self._gates.open(WaitCause.BROKEN, account)
 
     def _note_credits(self, before: Account | None, now: Account) -> None:
-        """Open the gate of an account without credits once it has more than at the last check."""
+        """Open the gate of an account without credits once it has more than at the last check.
+
+        If the service doesn't say how many it has, open it at each start: a request shows it, and costs nothing.
+        """
         had = before.credits if before is not None else None
-        if had is not None and now.credits is not None and now.credits > had:
+        unknown = now.credits is None and not self.fetched
+        if unknown or (had is not None and now.credits is not None and now.credits > had):
             self._gates.open(WaitCause.CREDITS, now.user_id)
 
     def _patience(self, account: str | None) -> float:
@@ -274,7 +278,7 @@ class AccountPool:
         return sum(job.remote_id in ids or job.ref in refs for job in running)
 
     async def find_broken(self) -> tuple[str, ...]:
-        """Fetch which accounts are broken, after a response that doesn't say; empty if unknown."""
+        """Fetch the accounts, after an error of one while none is known; return the broken ones, empty if unknown."""
         try:
             infos = await self._service.accounts()
         except NotFound:
@@ -282,4 +286,5 @@ class AccountPool:
         except ServiceError as error:
             self._gates.close_for(error, None)
             return ()
+        await self._context.write(self._keep, infos, None)  # or the next prompt would go to any account again
         return tuple(info.user_id for info in infos if info.error)

@@ -144,7 +144,8 @@ class Gates:
         """Close the gate for an error of any call; return False if the error needs none."""
         match error:
             case AccountBroken():
-                self.close(WaitCause.BROKEN, error.account or account, detail=str(error))
+                for whose in self._blamed(error.account, account):
+                    self.close(WaitCause.BROKEN, whose, detail=str(error))
             case Unauthorized():
                 self.close(WaitCause.TOKEN, tries=self.next_try(WaitCause.TOKEN), detail=str(error))
             case NoCredits():
@@ -160,6 +161,11 @@ class Gates:
             case _:
                 return False
         return True
+
+    def _blamed(self, named: str | None, asked: str | None) -> set[str | None]:
+        """Return the accounts that an error is about: the one that was asked, and the one it names, if that exists."""
+        known = {one.user_id for one in self._store.accounts(self._service)}
+        return {named} if asked is None else {asked, *({named} & known)}
 
     def note_unreadable(self, call: str, error: ServiceError) -> None:
         """Stop sending while responses to `call` are unreadable; if only creating fails, try one request at a time."""

@@ -241,7 +241,7 @@ class Fetcher:
         self._context.store.update(job.id, Status.DONE, "done", expected=Status.FETCHING, duration_s=duration)
 
     def _not_fetched(self, job: Job, error: ServiceError) -> None:
-        if isinstance(error, NotSent | Unauthorized | AccountBroken):
+        if isinstance(error, NotSent | Unauthorized) or (isinstance(error, AccountBroken) and job.account):
             self._gates.close_for(error, job.account)
             self._context.wake_all()
             return

@@ -223,7 +223,7 @@ class Sender:
 
     async def _not_accepted(self, job: Job, error: ServiceError) -> None:
         context = self._context
-        if isinstance(error, AccountBroken) and not (error.account or job.account):
+        if isinstance(error, AccountBroken) and not job.account:
             broken = await self._accounts.find_broken()
             await context.write(self._back_to_broken, job, error, broken)
         elif isinstance(error, Unreadable) and self._is_blocked(job):
@@ -243,17 +243,22 @@ class Sender:
             what = "rate limited" if isinstance(error, RateLimited) else "not accepted"
             context.store.update(job.id, Status.QUEUED, what, str(error), Status.SENDING, account=None)
             if isinstance(error, AccountBusy):
-                account = error.account or job.account
-                tries = self._gates.next_try(WaitCause.BUSY, account)
-                wait = backoff.rate_limited(tries, error.retry_after_s, context.rng)
-                whose = self._accounts.note_busy(account, error.running) if account else ""
-                self._gates.close(WaitCause.BUSY, account, seconds=wait, tries=tries, detail=whose or str(error))
-                self._reconciler.match(error.running)
+                self._note_busy(job, error)
             elif isinstance(error, Unreadable):
                 self._gates.note_unreadable(CREATE, error)  # a proxy's page or a redirect
                 self._let_another_try(job)
             elif not self._gates.close_for(error, job.account):
                 self._gates.note_unreachable(error)
+
+    def _note_busy(self, job: Job, error: AccountBusy) -> None:
+        """Close the gate of the account that is full, and of the one that was asked, if they differ."""
+        full = error.account or job.account
+        whose = self._accounts.note_busy(full, error.running) if full else ""
+        for account in {full, job.account}:
+            tries = self._gates.next_try(WaitCause.BUSY, account)
+            wait = backoff.rate_limited(tries, error.retry_after_s, self._context.rng)
+            self._gates.close(WaitCause.BUSY, account, seconds=wait, tries=tries, detail=whose or str(error))
+        self._reconciler.match(error.running)
 
     def _is_blocked(self, job: Job) -> bool:
         """Note an unreadable response; return whether it is this prompt's fault: others were accepted in between."""
