@@ -253,7 +253,7 @@ def test_a_song_that_waits_for_the_services_disk_reports_it(tmp_path: Path) -> N
             async with b.dispatching():
                 await b.until(lambda: b.store.job(first.id).trouble == FailureKind.DISK)
                 job = b.store.job(first.id)
-                assert (job.status, "Free some disk space" in job.error) == (Status.MAKING, True)
+                assert (job.status, "Free some space" in job.error) == (Status.MAKING, True)
                 assert disk_full(b.store, "world")
                 (banner,) = summarize(b.store, "world", b.clock.now()).banners
                 assert (banner.cause, banner.since, banner.jobs) == (WaitCause.DISK, job.accepted_at, 2)
