@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.engine_errors import EngineError
 from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, ROLES
-from riffusion_tui.studio.engine.song_plan import FASTEST, SLOWEST
+from riffusion_tui.studio.engine.song_plan import FASTEST, SLOWEST, usual_tonic
 from riffusion_tui.studio.engine.song_request import Locks
 from riffusion_tui.studio.engine.structure_hints import SECTION_KINDS
 
@@ -104,6 +104,8 @@ def check(locks: Locks) -> None:
 def parse_key(text: str, usual: str = "major") -> tuple[str, str]:
     """Return (tonic, mode) of `A minor`, `F#m` or `Bb`, or of a German key: `fis-Moll`, `H dur`; B is always B.
 
+    The tonic has its usual name: C minor for B# minor.
+
     Args:
         text: the key.
         usual: the mode of a tonic alone.
@@ -123,7 +125,7 @@ def parse_key(text: str, usual: str = "major") -> tuple[str, str]:
         # `minor` and `do` begin with no tonic, although with its letter
         near = get_close_matches(word, (*MODES, *_SHORT), 1) if found.start(3) > found.end(2) else []
         raise EngineError(wrong + suggestion([f"{tonic} {_SHORT.get(name, name)}" for name in near]))
-    return tonic, mode
+    return usual_tonic(tonic, mode), mode
 
 
 def parse_form(text: str) -> LockedForm:

@@ -130,7 +130,7 @@ def _identity(track: Track) -> tuple[str, str]:
 
 
 def _transpose(score: Score, edit: SongEdit) -> Score:
-    return _transposed(score, parse_key(edit.key)[0])
+    return _transposed(score, parse_key(edit.key, score.plan.mode)[0])
 
 
 def _transposed(score: Score, key: str) -> Score:

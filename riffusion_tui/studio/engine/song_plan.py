@@ -12,11 +12,22 @@ KEYLESS = "chromatic"
 MAJOR_TONICS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 MINOR_TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B")
 """The usual names of the twelve tonics of major and of minor keys."""
+_RESPELLED = {"E#": "F", "B#": "C", "Fb": "E"}
+_RESPELLED_IN = {
+    "major": {"G#": "Ab", "D#": "Eb", "A#": "Bb"},
+    "minor": {"Db": "C#", "Gb": "F#", "Cb": "B"},
+}
+"""Tonics whose key would need more than seven accidentals, and their usual names."""
 SLOWEST, FASTEST = 30.0, 300.0
 """Limits of the tempo: beats per minute at least, quarter notes per minute at most; see `Plan.pulse`."""
 MIN_LENGTH_S = 5.0
 MAX_LENGTH_S = 600.0
 """The shortest and the longest song, in seconds."""
+
+
+def usual_tonic(tonic: str, mode: str) -> str:
+    """Return a tonic's usual name if nobody writes its key so: C minor for B# minor, Ab major for G# major."""
+    return (_RESPELLED | _RESPELLED_IN.get(mode, {})).get(tonic, tonic)
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,6 +268,14 @@ def test_locks_round_trip_as_text() -> None:
         ("B", ("B", "major")),
         ("b flat minor", ("Bb", "minor")),
         ("F sharp", ("F#", "major")),
+        ("H# moll", ("C", "minor")),
+        ("e#", ("F", "major")),
+        ("Fes-Dur", ("E", "major")),
+        ("G# major", ("Ab", "major")),
+        ("G# minor", ("G#", "minor")),
+        ("Des moll", ("C#", "minor")),
+        ("B# dorian", ("C", "dorian")),
+        ("Cb major", ("Cb", "major")),
     ],
 )
 def test_german_note_names_and_spelled_out_accidentals_are_read(text: str, key: tuple[str, str]) -> None:

@@ -87,6 +87,22 @@ def test_transposing_keeps_every_interval(place: int, key: str) -> None:
     assert back.tracks == before.tracks
 
 
+@pytest.mark.parametrize(
+    ("prompt", "key", "shown"),
+    [
+        ("pop in A minor, 20 seconds", "H#", "C"),
+        ("pop in A minor, 20 seconds", "D#", "D#"),
+        ("pop in A major, 20 seconds", "D#", "Eb"),
+        ("pop in B# minor, 20 seconds", "", "C"),
+        ("pop in G# major, 20 seconds", "", "Ab"),
+        ("pop in G# minor, 20 seconds", "", "G#"),
+    ],
+)
+def test_a_key_that_nobody_writes_has_its_usual_name(prompt: str, key: str, shown: str) -> None:
+    edits = (SongEdit("transpose", key=key),) if key else ()
+    assert score_of(Request(prompt, 3, edits=edits)).plan.key == shown
+
+
 def test_transposed_chord_symbols_are_spelled_in_the_new_key() -> None:
     request = replace(_REQUESTS[2], prompt="string quartet in C minor, sad, 1 minute")
     symbols = {c.symbol for c in score_of(replace(request, edits=(SongEdit("transpose", key="D minor"),))).chords}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from random import Random
 
-from riffusion_tui.studio.engine.song_plan import Plan, RecognizedTerm
+from riffusion_tui.studio.engine.song_plan import Plan, RecognizedTerm, usual_tonic
 from riffusion_tui.studio.engine.song_request import Request, WeightedPrompt
 from riffusion_tui.studio.engine.understand.casts.counted import counts, doubled
 from riffusion_tui.studio.engine.understand.casts.ensemble import without_the_ensemble
@@ -83,7 +83,7 @@ def plan(request: Request) -> Plan:
         genre=genre.name,
         blend=blend if blend != genre.name else None,
         bpm=bpm,
-        key=_key(reading) or _drawn_key(reading, mode, draws.of("key")),
+        key=usual_tonic(_key(reading) or "", mode) or _drawn_key(reading, mode, draws.of("key")),
         mode=mode,
         meter=meter,
         swing=swing(reading, genre),
