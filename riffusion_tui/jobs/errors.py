@@ -1,4 +1,4 @@
-"""Errors in user input: batch files."""
+"""Errors in batch files."""
 
 from __future__ import annotations
 

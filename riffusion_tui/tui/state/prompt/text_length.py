@@ -1,4 +1,4 @@
-"""Warns of a text that is near the most characters that a service takes, while it is written."""
+"""Warns, while a text is typed, that it is near the service's limit of characters."""
 
 from __future__ import annotations
 

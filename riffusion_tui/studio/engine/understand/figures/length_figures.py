@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from riffusion_tui.studio.engine.understand.figures.decades import is_a_decade
 from riffusion_tui.studio.engine.understand.figures.moments import A_LENGTH_LEADS, is_a_moment, says_when
 from riffusion_tui.studio.engine.understand.figures.section_bars import read_section_bars
-from riffusion_tui.studio.engine.understand.figures.spelt_length import read_spelt_lengths
+from riffusion_tui.studio.engine.understand.figures.spelled_length import read_spelled_lengths
 from riffusion_tui.studio.engine.understand.figures.stated import Stated
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS_STATED
 from riffusion_tui.studio.engine.understand.figures.time_of_day import times_of_day
@@ -17,13 +17,13 @@ from riffusion_tui.studio.engine.understand.words.numbers import cardinal_patter
 _MACHINES = ("303", "404", "606", "707", "808", "909")
 """Drum machines: `808s` is not a length."""
 _AMOUNTS = {"half a": 0.5, "a": 1.0, "an": 1.0}
-_SPELT_AMOUNT = "|".join((*_AMOUNTS, cardinal_pattern()))
+_SPELLED_AMOUNT = "|".join((*_AMOUNTS, cardinal_pattern()))
 _AFTER_MINUTES = "(?(2)|(?(6)|(?!)))"
 """Matches only if minutes precede: in `15 seconds 50s`, a decade follows."""
 _LENGTH_ENDS = r"\s*(?:$|[,.;)]|about\b|long\b|max\b)"
 _LENGTH = re.compile(
     rf"(?:\b(\d{{1,3}}(?:\.\d+)?)[\s-]*(?:(minutes?|mins?|m)|(seconds?|secs?|s))"
-    rf"|\b({_SPELT_AMOUNT})(\s+and a half)?[\s-]+(?:(minutes?|mins?)|(seconds?|secs?)))(?![a-z])"
+    rf"|\b({_SPELLED_AMOUNT})(\s+and a half)?[\s-]+(?:(minutes?|mins?)|(seconds?|secs?)))(?![a-z])"
     rf"(?:\s*(?:and\s+)?(?:{_AFTER_MINUTES}([0-5]?\d)(?:\s*(?:seconds?|secs?|s)\b|(?={_LENGTH_ENDS}))|(and a half)\b))?"
     r"(?:[\s-]+long\b)?",
     re.IGNORECASE,
@@ -50,7 +50,7 @@ def read_lengths(text: str) -> Iterator[Stated]:
         seconds = int(found[1]) * 60 + int(found[2])
         if 5 <= seconds <= 3600 and not is_a_moment(text, found.start(), found.end()):
             yield Stated("length", f"{seconds}", found.start(), found.end())
-    for length_s, start, end in read_spelt_lengths(text):
+    for length_s, start, end in read_spelled_lengths(text):
         yield Stated("length", f"{length_s:g}", start, end)
     for found in _HALF_MINUTE.finditer(text):
         yield Stated("length", "30", found.start(), found.end())
@@ -74,11 +74,11 @@ def _is_long_enough(text: str, length_s: float, end: int) -> bool:
 
 
 def _seconds(found: re.Match[str]) -> float:
-    figure, minutes, _, spelt, half, spelt_minutes, _, more, and_a_half = found.groups()
-    amount = float(figure) if figure else _AMOUNTS.get(spelt.lower()) or number_of(spelt)
+    figure, minutes, _, spelled, half, spelled_minutes, _, more, and_a_half = found.groups()
+    amount = float(figure) if figure else _AMOUNTS.get(spelled.lower()) or number_of(spelled)
     if half or and_a_half:
         amount += 0.5
-    return amount * 60 + float(more or 0) if minutes or spelt_minutes else amount
+    return amount * 60 + float(more or 0) if minutes or spelled_minutes else amount
 
 
 def states_a_moment(text: str) -> bool:

@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.understand.words.numbers import cardinal_patter
 _METER = re.compile(r"(?<![\d/.])(\d{1,2})\s?/\s?(2|4|8|16)(?![\d/])(?!\s+of\b)")
 _FEWEST_BEATS, _MOST_BEATS = 2, 17
 _UNITS = {"four": 4, "eight": 8, "quarter": 4, "eighth": 8, "quarters": 4, "eighths": 8}
-_SPELT_METER = re.compile(
+_SPELLED_METER = re.compile(
     rf"\b({cardinal_pattern()})[ -]({'|'.join(_UNITS)})"
     r"(?=\s*(?:time|meter|metre|$|[,.;]|feel|rhythm|beat|groove|signature))",
     re.IGNORECASE,
@@ -42,7 +42,7 @@ def read_meters(text: str) -> Iterator[Stated]:
     for found in _METER.finditer(text) if "/" in text else ():
         if _FEWEST_BEATS <= int(found[1]) <= _MOST_BEATS:
             yield Stated("meter", f"{int(found[1])}/{found[2]}", found.start(), found.end())
-    for found in _SPELT_METER.finditer(text) if "eight" in low or "four" in low or "quarter" in low else ():
+    for found in _SPELLED_METER.finditer(text) if "eight" in low or "four" in low or "quarter" in low else ():
         if _FEWEST_BEATS <= number_of(found[1]) <= _MOST_BEATS:
             yield Stated("meter", f"{number_of(found[1])}/{_UNITS[found[2].lower()]}", found.start(), found.end())
     for gate, pattern, meter in _NAMED_METERS:

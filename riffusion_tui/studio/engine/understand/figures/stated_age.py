@@ -1,4 +1,4 @@
-"""Reads how old somebody is or becomes whom a song is for: `who turns 30`, `her 40th birthday`."""
+"""Reads the age of the person whom a song is for: `who turns 30`, `her 40th birthday`."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from riffusion_tui.studio.engine.understand.figures.decades import (
     precedes_a_description,
     precedes_a_genre,
 )
-from riffusion_tui.studio.engine.understand.figures.spelt_tempo import read_spelt_tempos
+from riffusion_tui.studio.engine.understand.figures.spelled_tempo import read_spelled_tempos
 from riffusion_tui.studio.engine.understand.figures.stated import NOTE, Stated
 from riffusion_tui.studio.engine.understand.figures.tempo_beside_a_key import read_tempos_beside_keys
 
@@ -85,7 +85,7 @@ def read_tempos(text: str) -> Iterator[Stated]:
     for found in (*_AT_THE_END.finditer(text), *_DRIVEN.finditer(text), *_AFTER_A_METER.finditer(text)):
         yield Stated("tempo", found[1], found.start(1), found.end(1))
     yield from _tempos_beside_genres(text)
-    for bpm, start, end in read_spelt_tempos(text):
+    for bpm, start, end in read_spelled_tempos(text):
         yield Stated("tempo", f"{bpm}", start, end)
     for figure, start, end in read_tempos_beside_keys(text):
         yield Stated("tempo", figure, start, end)

@@ -158,8 +158,8 @@ def excluded_by(reading: Reading, mention: Mention) -> tuple[str, ...]:
     whole = mention.kind == "avoid" or mention.meaning == "percussion"
     typed = " ".join(token.norm for token in reading.tokens[mention.at : mention.last + 1])
     word = ("drums" if mention.meaning == "percussion" else mention.meaning) if whole else typed
-    spelt = " ".join(correct(part) or part for part in word.split())
-    return _kinds()[word] if word in _kinds() else _kinds().get(spelt, (mention.meaning,))
+    spelled = " ".join(correct(part) or part for part in word.split())
+    return _kinds()[word] if word in _kinds() else _kinds().get(spelled, (mention.meaning,))
 
 
 def _without(name: str, requested: tuple[str, ...]) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ ABSENT = "absent "
 SOUNDING = ("instrument", "vocal", "gender")
 """Kinds of what plays or sings."""
 
-_SPELT = {"genre": 0, "instrument": 0, "vocal": 0, "gender": 0, "tempo": 0, "flavour": 1, "mood": 1, "production": 1}
+_CORRECTED = dict.fromkeys(("genre", *SOUNDING, "tempo"), 0) | dict.fromkeys(("flavour", "mood", "production"), 1)
+"""Rank of the kinds of words that typing errors are corrected to."""
 
 
 @dataclass(slots=True)
@@ -29,7 +30,7 @@ class Lexicon:
     """The longest first; phrases of one word have an empty stem."""
     known: set[str] = field(default_factory=set)
     """Every word that occurs in any phrase."""
-    spelt: dict[str, int] = field(default_factory=dict)
+    corrected: dict[str, int] = field(default_factory=dict)
     """Words that typing errors are corrected to, with the rank of their kind: a genre goes before a mood."""
 
 
@@ -48,9 +49,9 @@ def lexicon() -> Lexicon:
         index.phrases.setdefault(parts[0], {}).setdefault(second, []).append((parts, tuple(senses[parts])))
         index.known.update(parts)
         if len(parts) == 1 and len(parts[0]) > 4 and parts[0].isascii() and parts[0].isalpha():
-            ranks = [_SPELT[kind] for kind, _ in senses[parts] if kind in _SPELT]
+            ranks = [_CORRECTED[kind] for kind, _ in senses[parts] if kind in _CORRECTED]
             if ranks:
-                index.spelt[parts[0]] = min(ranks)
+                index.corrected[parts[0]] = min(ranks)
     return index
 
 

@@ -44,14 +44,14 @@ def correct(word: str) -> str:
 
 def _variant(word: str) -> str:
     """Return the musical word that a listed one, often a surname or a place, stands for: `metall`, `Bulgaria`."""
-    musical = lexicon().spelt
+    musical = lexicon().corrected
     adjectives = (word + ending for ending in _OF_A_PLACE)
     return next((one for one in adjectives if one in musical), "") or _by_single_letters().get(_single(word), "")
 
 
 @cache
 def _by_single_letters() -> dict[str, str]:
-    return {_single(word): word for word in sorted(lexicon().spelt)}
+    return {_single(word): word for word in sorted(lexicon().corrected)}
 
 
 def _single(word: str) -> str:
@@ -68,7 +68,7 @@ def _ordinary() -> frozenset[str]:
 def _shelves() -> dict[tuple[str, int], list[tuple[str, int, int]]]:
     """Return musical words by first letter and length, each with the set of its letters and its rank."""
     shelves: dict[tuple[str, int], list[tuple[str, int, int]]] = {}
-    for word, rank in sorted(lexicon().spelt.items()):
+    for word, rank in sorted(lexicon().corrected.items()):
         shelves.setdefault((word[0], len(word)), []).append((word, _letters(word), rank))
     return shelves
 

@@ -353,7 +353,7 @@ def test_a_length_in_brackets_is_no_time_of_day(text: str) -> None:
         ("полчаса эмбиента", 1800),
     ],
 )
-def test_a_spelt_length_is_read(text: str, seconds: float) -> None:
+def test_a_spelled_length_is_read(text: str, seconds: float) -> None:
     assert _stated(text, "length") == [f"{seconds:g}"]
 
 

@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.understand.words.numbers import cardinal_patter
 _HUNDRED, _TENS, _SLOWEST = 100, 10, 20
 
 
-def read_spelt_tempos(text: str) -> Iterator[tuple[int, int, int]]:
+def read_spelled_tempos(text: str) -> Iterator[tuple[int, int, int]]:
     """Yield (beats per minute, start, end) of each in `text`."""
     low = text.lower()
     for found in _pattern().finditer(text) if any(word in low for word in ("bpm", "minute", "tempo")) else ():

@@ -32,7 +32,7 @@ _NEAR = 4
 _CLAUSE_END = re.compile(r"[,.;:!?()\n]")
 
 
-def read_spelt_lengths(text: str) -> Iterator[tuple[float, int, int]]:
+def read_spelled_lengths(text: str) -> Iterator[tuple[float, int, int]]:
     """Yield (seconds, start, end) of each in `text`."""
     for found in _CLOCK.finditer(text):
         yield _HOUR * int(found[1]) + 60 * int(found[2]) + int(found[3]), found.start(), found.end()
