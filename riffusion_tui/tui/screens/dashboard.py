@@ -49,8 +49,6 @@ class DashboardScreen(FramedScreen):
     def on_mount(self) -> None:
         """Count now, and again after changes."""
         self._pane.border_title = Content(message("dashboard.title", service=self._owner.deps.service))
-        self._view.focus()
-        self.call_after_refresh(self.show)
         self._recount()
         self.set_interval(_RECOUNT_S, self._recount)
 

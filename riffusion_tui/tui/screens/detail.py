@@ -53,11 +53,6 @@ class DetailScreen(FramedScreen):
             CommandAvailability(unsupported=frozenset(("detail.curl",) if app.deps.curl is None else ())),
         )
 
-    def on_mount(self) -> None:
-        """Show the job."""
-        self._view.focus()
-        self.call_after_refresh(self.show)
-
     @on(ModelChanged)
     def _model_changed(self, event: ModelChanged) -> None:
         if any(job.id == self.job_id for job in event.change.jobs):

@@ -33,6 +33,11 @@ class FramedScreen(AppScreen[None]):
         yield self.playing_line
         yield self._foot
 
+    def on_mount(self) -> None:
+        """Show the lines; a screen's own `on_mount` is called before."""
+        self._view.focus()
+        self.call_after_refresh(self.show)
+
     def show_message(self, text: str, shade: str = "soft") -> None:
         """Show a short message beside the keys."""
         self._foot.show_message(text, self._owner.glyphs.ellipsis)

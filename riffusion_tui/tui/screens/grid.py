@@ -78,11 +78,6 @@ class GridScreen(FramedScreen):
         self._grid: Grid = grid_of(jobs)
         self._prompts = {job.id: job.prompt for job in jobs}
 
-    def on_mount(self) -> None:
-        """Show the table."""
-        self._view.focus()
-        self.call_after_refresh(self.show)
-
     @on(ModelChanged)
     def _model_changed(self, event: ModelChanged) -> None:
         """Redraw; if prompts changed, rebuild the grid."""

@@ -44,10 +44,8 @@ class SheetScreen(TransportActions, FramedScreen):
         """What played last; another song that starts is shown."""
 
     def on_mount(self) -> None:
-        """Show the song."""
-        self._view.focus()
+        """Name the screen."""
         self._pane.border_title = Content(message("scope.sheet"))
-        self.call_after_refresh(self.show)
 
     @on(ModelChanged)
     def _model_changed(self, event: ModelChanged) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from riffusion_tui.jobs.model import Song
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.shaded_lines import Lines, label
+from riffusion_tui.tui.state.song.song_chart import list_of
 from riffusion_tui.tui.state.times import span
 
 _VOICES = ("any", "none", "male", "female", "child", "choir", "children")
@@ -25,7 +25,9 @@ def plan_lines(song: Song | None, length_s: float | None = None) -> Lines:
     """
     if song is None or not song.plan:
         return []
-    lists = {name: _list(song.plan.get(name)) for name in ("limits", "understood", "ignored", "chosen", "instruments")}
+    lists = {
+        name: list_of(song.plan.get(name)) for name in ("limits", "understood", "ignored", "chosen", "instruments")
+    }
     rows = (
         (message("plan.understood"), meanings(map(_kind_and_meaning, lists["understood"])), "making"),
         (message("plan.ignored"), list(dict.fromkeys(map(str, lists["ignored"]))), "dim"),
@@ -43,7 +45,7 @@ def plan_lines(song: Song | None, length_s: float | None = None) -> Lines:
 
 def band_of(song: Song) -> list[str]:
     """Return who plays and sings, if the service says so."""
-    return [str(one) for one in _list(song.plan.get("stems"))]
+    return [str(one) for one in list_of(song.plan.get("stems"))]
 
 
 def _engine(song: Song) -> list[str]:
@@ -54,10 +56,6 @@ def _engine(song: Song) -> list[str]:
 
 def _text(value: object) -> list[str]:
     return [value] if isinstance(value, str) and value else []
-
-
-def _list(value: object) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else []
 
 
 def _kind_and_meaning(term: object) -> tuple[str, str]:

@@ -30,28 +30,29 @@ class SongSection(NamedTuple):
 def sections(song: Song | None) -> tuple[SongSection, ...]:
     """Parse the chart in a song's record; invalid entries are skipped."""
     listed = song.plan.get("chart") if song is not None else None
-    found = [section for one in _list(listed) if (section := _section(one)) is not None]
+    found = [section for one in list_of(listed) if (section := _section(one)) is not None]
     return tuple(sorted(found))
 
 
 def _section(value: object) -> SongSection | None:
-    items = _list(value)
+    items = list_of(value)
     head = _timed(items[:2])
     if len(items) != 3 or head is None:
         return None
-    chords = tuple(chord for one in _list(items[2]) if (chord := _timed(one)) is not None)
+    chords = tuple(chord for one in list_of(items[2]) if (chord := _timed(one)) is not None)
     return SongSection(head[0], head[1], chords)
 
 
 def _timed(value: object) -> tuple[float, str] | None:
     """Return (second, text) if `value` is such a pair."""
-    items = _list(value)
+    items = list_of(value)
     if len(items) != 2 or not isinstance(items[0], int | float) or not isinstance(items[1], str):
         return None
     return (float(items[0]), clean_line(items[1], _MAX_LABEL)) if 0 <= items[0] <= _MAX_S else None
 
 
-def _list(value: object) -> list[Any]:
+def list_of(value: object) -> list[Any]:
+    """Return the items of a list in a song's plan; nothing if it is none."""
     return list(value) if isinstance(value, list | tuple) else []
 
 
