@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from riffusion_tui.clean import clean_document, clean_line
@@ -40,9 +41,10 @@ def read_prompts(
 
     def read(kind: str) -> tuple[BatchItem, ...]:
         try:
-            return parse(text, kind, options, takes, fields=all_fields(), services=SERVICES)
+            parsed = parse(text, kind, options, takes, fields=all_fields(), services=SERVICES)
         except BatchError as error:
             raise BatchError(str(error) if file == "-" else f"{clean_line(file)}: {error}") from error
+        return parsed if file == "-" else tuple(replace(one, where=_place(file, one)) for one in parsed)
 
     items = read(found.kind)
     warn_of_open_brace(literal_brace(text, found.kind))
@@ -52,6 +54,11 @@ def read_prompts(
     if found.detected_as:
         put_message(f"{counted(len(items), 'prompt')}, {found.detected_as}.")
     return items
+
+
+def _place(file: str, item: BatchItem) -> str:
+    """Return the file's name and where in it the prompt is, for errors."""
+    return ": ".join(filter(None, (clean_line(file), item.where)))
 
 
 def _lines(lines: tuple[BatchItem, ...], context: CommandContext, *, may_ask: bool) -> tuple[BatchItem, ...]:

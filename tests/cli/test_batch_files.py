@@ -134,11 +134,23 @@ def test_a_dry_run_refuses_the_same_as_a_real_run(call: Call, entry: dict[str, o
         ("jsonl", '{"prompt": "lofi"}\n{"prompt": "a", "seed": -1}\n', "line 2: A seed"),
         ("json", '["lofi", {"prompt": "a", "model": "v9"}]', "entry 2: Unknown model"),
         ("txt", "lofi\n\n" + "x" * 10_001, "prompt 2: The prompt has"),
+        ("txt", "lofi\n\nrain @nosuch", "prompt 2: Unknown service @nosuch"),
         ("csv", "prompt,user_id\nlofi,\nhouse,nobody\n", "line 3: Unknown account 'nobody'"),
     ],
 )
-def test_a_refused_value_is_located_in_its_file(call: Call, kind: str, text: str, where: str) -> None:
+def test_a_refused_value_is_located_in_its_file(call: Call, tmp_path: Path, kind: str, text: str, where: str) -> None:
     assert call("batch", "-", "--kind", kind, stdin=text).err.strip().startswith(where)
+    file = tmp_path / f"songs.{kind}"
+    file.write_text(text)
+    for more in ((), ("--dry-run",)):
+        ran = call("batch", str(file), *more)
+        assert (ran.code, ran.err.strip()[: len(f"{file}: {where}")]) == (2, f"{file}: {where}")
+
+
+def test_the_only_prompt_of_a_file_is_located_by_the_file(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "song.txt"
+    file.write_text("rain @nosuch")
+    assert call("batch", str(file)).err.startswith(f"{file}: Unknown service @nosuch")
 
 
 def test_a_tilde_is_expanded_and_lyrics_are_read_from_standard_input(call: Call, tmp_path: Path) -> None:

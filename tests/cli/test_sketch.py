@@ -234,9 +234,10 @@ def test_an_interrupted_song_is_not_written(call: Call, tmp_path: Path, monkeypa
 @pytest.mark.parametrize(
     ("entry", "reason"),
     [
-        ({"prompt": "a", "service": "flowmusic"}, "Prompt 1 is for flowmusic"),
-        ({"prompt": "a", "operation": "extend", "source": "x"}, "Prompt 1 edits a song"),
-        ({"prompt": "a", "guidance": "7"}, "Prompt 1 sets guidance"),
+        ({"prompt": "a", "service": "flowmusic"}, "prompts.json: entry 1: This prompt is for flowmusic"),
+        ({"prompt": "a", "operation": "extend", "source": "x"}, "prompts.json: entry 1: This prompt edits a song"),
+        ({"prompt": "a", "guidance": "7"}, "prompts.json: entry 1: This prompt sets guidance"),
+        ({"prompt": "a", "length": "9999"}, "prompts.json: entry 1: A song's length"),
     ],
 )
 def test_options_that_need_a_service_are_refused(

@@ -26,6 +26,7 @@ from riffusion_tui.cli.printing.output import LiveLine, counted, json_text, leng
 from riffusion_tui.cli.printing.unsung_lines import unsung_text
 from riffusion_tui.cli.prompt_file import read_prompts
 from riffusion_tui.cli.runner import run_async
+from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.fetching.file_names import cut
 from riffusion_tui.dispatch.requests.job_builder import check_length
 from riffusion_tui.draft_folder import draft_folder
@@ -89,16 +90,24 @@ def _items(args: Namespace, context: CommandContext) -> tuple[BatchItem, ...]:
         lyrics=read_lyrics(args.lyrics) if args.lyrics else None,
     )
     items = read_prompts(args.prompts[0], args.kind, options, 1, context, may_ask=True)
-    for place, item in enumerate(items, start=1):
-        check_length(item.options.length_s, STUDIO.capabilities)
-        if item.service not in ("", "studio"):
-            raise WrongUse(f"Prompt {place} is for {item.service}: queue it with `riffusion-tui batch`.")
-        if item.options.operation:
-            raise WrongUse(f"Prompt {place} edits a song: queue it with `riffusion-tui batch`.")
-        if item.options.extra:
-            name = item.options.extra[0][0]
-            raise WrongUse(f"Prompt {place} sets {name}, which sketch doesn't support: state it in the prompt.")
+    for item in items:
+        try:
+            _check(item)
+        except (NotPossible, WrongUse) as error:
+            raise WrongUse(f"{item.where}: {error}" if item.where else str(error)) from error
     return items
+
+
+def _check(item: BatchItem) -> None:
+    """Raise `NotPossible` or `WrongUse` for what sketch can't make."""
+    check_length(item.options.length_s, STUDIO.capabilities)
+    if item.service not in ("", "studio"):
+        raise WrongUse(f"This prompt is for {item.service}: queue it with `riffusion-tui batch`.")
+    if item.options.operation:
+        raise WrongUse("This prompt edits a song: queue it with `riffusion-tui batch`.")
+    if item.options.extra:
+        name = item.options.extra[0][0]
+        raise WrongUse(f"This prompt sets {name}, which sketch doesn't support: state it in the prompt.")
 
 
 def _songs(items: Iterable[BatchItem], seed: int, folder: Path, format: str, pronunciation: str) -> Iterator[_Song]:

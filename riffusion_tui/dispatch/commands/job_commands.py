@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from riffusion_tui.dispatch.accounts.account_names import account_id, check_account
@@ -93,13 +94,13 @@ class JobCommands(StoreCommands):
         self.check_songs(sum(one.takes for one in items))
         batch = job_builder.new_batch(self._rng)
         new: list[NewJob] = []
-        targets = {service: self._targets.find(service) for service in {one.service for one in items}}
+        find = cache(self._targets.find)
         for one in items:
-            name, can = targets[one.service]
-            options = prompt_fields.with_stated(self._stated(name, one.prompt), can, one.options)
-            if options.account is not None:
-                options = options._replace(account=account_id(self._store, name, options.account))
             try:
+                name, can = find(one.service)
+                options = prompt_fields.with_stated(self._stated(name, one.prompt), can, one.options)
+                if options.account is not None:
+                    options = options._replace(account=account_id(self._store, name, options.account))
                 new += job_builder.new_jobs([replace(one, options=options)], name, can, self._rng, batch=batch)
             except NotPossible as error:
                 raise NotPossible(f"{one.where}: {error}" if one.where else str(error)) from error
