@@ -18,7 +18,7 @@ STOPPED_S = 8.0
 """How long a stopped process may be silent before it is displaced."""
 SILENT_S = 60.0
 """How long a process may be silent that isn't known to be stopped. Nothing blocks a working process for so long."""
-ASK_S = 15.0
+_ASK_S = 15.0
 """How often a waiting process asks for a sign of life, unless the holder is stopped."""
 
 _log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class Contender:
     def __init__(self, lock: FileLock) -> None:
         self._lock = lock
         self._watched: tuple[int, tuple[int, int]] | None = None
-        self._calm_s = ASK_S
+        self._calm_s = _ASK_S
         self._silent_s = 0.0
         self._answers = False
         self.displaced: int | None = None
@@ -60,13 +60,13 @@ class Contender:
         """Whether the holder has not responded for too long."""
         if self._watched != (holder.pid, holder.file):
             self._watched, self._answers = (holder.pid, holder.file), False
-            self._calm_s, self._silent_s = ASK_S, 0.0
+            self._calm_s, self._silent_s = _ASK_S, 0.0
         if not holder.epoch or not _is_here(holder.pid):
             return False
         if not holder.asked:
             self._answers, self._silent_s = True, 0.0
             self._calm_s += waited_s
-            if self._calm_s >= ASK_S or is_stopped(holder.pid):
+            if self._calm_s >= _ASK_S or is_stopped(holder.pid):
                 self._calm_s = 0.0
                 self._lock.ask()
             return False

@@ -10,7 +10,7 @@ from typing import Any
 
 MAX_PARTS = 32
 """Maximum parts of a dotted key; those of this program have up to four."""
-MAX_DIGITS = 1000
+_MAX_DIGITS = 1000
 """Maximum digits of a number; Python doesn't print one of more than about 4,000."""
 
 # Plain strings: `re` compiles and caches a pattern on first use, and few files need these.
@@ -23,7 +23,7 @@ _STRING = (
 )
 _TOO_LONG = (
     (rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{MAX_PARTS}}}", f"a key has more than {MAX_PARTS} parts"),
-    (rf"(?<!\w)\d\w{{{MAX_DIGITS}}}", "a number has too many digits"),
+    (rf"(?<!\w)\d\w{{{_MAX_DIGITS}}}", "a number has too many digits"),
 )
 
 
@@ -37,7 +37,7 @@ def read_toml(text: str) -> dict[str, Any]:
     """
     import tomllib  # only if there is a text
 
-    if any(len(line) > MAX_DIGITS or line.count(".") >= MAX_PARTS for line in text.split("\n")):
+    if any(len(line) > _MAX_DIGITS or line.count(".") >= MAX_PARTS for line in text.split("\n")):
         _check_lengths(text)
     return tomllib.loads(text)
 

@@ -23,7 +23,7 @@ from riffusion_tui.lyric_sheets.lyrics_in_prompt import divided
 
 STANDARD = Path("-")
 """As an argument: standard input or output."""
-MAX_FILE = 64 * 2**20
+_MAX_FILE = 64 * 2**20
 """Maximum size of a batch file or lyrics file, in bytes."""
 _NULL = re.compile(r"(?<=[^\0]{2})\0(?=[^\0]{2})")
 """A null character between words; between all letters, they are those of UTF-16 without a byte order mark."""
@@ -115,11 +115,11 @@ def read_lyrics(path: Path) -> str:
 def read_text(path: Path, cleaner: Cleaner = clean_text) -> str:
     """Read a file as text cleaned by `cleaner`; `-` is standard input. Raises `WrongUse` on failure."""
     if path == STANDARD:
-        return decoded(sys.stdin.buffer.read(MAX_FILE + 1), "Standard input", cleaner)
+        return decoded(sys.stdin.buffer.read(_MAX_FILE + 1), "Standard input", cleaner)
     shown = clean_line(str(path))
     try:
         with path.open("rb") as file:
-            raw = file.read(MAX_FILE + 1)
+            raw = file.read(_MAX_FILE + 1)
     except OSError as error:
         raise WrongUse(f"Can't read {shown}: {error.strerror}.") from None
     return decoded(raw, shown, cleaner)
@@ -131,10 +131,10 @@ def decoded(raw: bytes, shown: str, cleaner: Cleaner = clean_text) -> str:
     Raises:
         WrongUse: there are too many bytes, or they aren't UTF-8.
     """
-    if len(raw) > MAX_FILE:
-        raise WrongUse(f"{shown} is larger than {MAX_FILE // 2**20} MB.")
+    if len(raw) > _MAX_FILE:
+        raise WrongUse(f"{shown} is larger than {_MAX_FILE // 2**20} MB.")
     try:
-        return cleaner(_NULL.sub(" ", clean.decoded(raw)), MAX_FILE)
+        return cleaner(_NULL.sub(" ", clean.decoded(raw)), _MAX_FILE)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise WrongUse(f"{shown} is not UTF-8 text (line {line}). Save it as UTF-8.") from None

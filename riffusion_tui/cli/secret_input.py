@@ -6,7 +6,7 @@ import sys
 
 from riffusion_tui.cli.errors import WrongUse
 
-MAX_SECRET = 64 * 1024
+_MAX_SECRET = 64 * 1024
 """Maximum characters; a browser's cookie has a few thousand."""
 
 
@@ -18,11 +18,11 @@ def ask_secret(question: str) -> str:
         text = getpass(question, stream=sys.stderr)
     else:
         try:
-            text = sys.stdin.read(MAX_SECRET + 1)
+            text = sys.stdin.read(_MAX_SECRET + 1)
             text.encode()  # some locales decode other bytes to surrogates
         except UnicodeError:
             raise WrongUse("The input is not UTF-8 text. Check what was pasted or piped in.") from None
-    if len(text) > MAX_SECRET:
+    if len(text) > _MAX_SECRET:
         raise WrongUse("The input is too long for a token or a cookie. Check what was pasted or piped in.")
     if not text.strip():
         raise WrongUse("No input. Pipe the secret to standard input, or run this command in a terminal.")

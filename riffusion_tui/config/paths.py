@@ -10,7 +10,7 @@ from typing import NamedTuple
 from riffusion_tui.clean import clean_line
 from riffusion_tui.config.errors import FolderError
 
-APP = "riffusion-tui"
+_APP = "riffusion-tui"
 HOME_VARIABLE = "RIFFUSION_TUI_HOME"
 FOLDER_VARIABLES = (HOME_VARIABLE, "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 """Variables that move the folders, other than that of the songs."""
@@ -83,10 +83,10 @@ def find_paths(environ: Mapping[str, str]) -> Paths:
 
     try:
         return Paths(
-            platformdirs.user_config_path(APP),
-            platformdirs.user_data_path(APP),
-            platformdirs.user_state_path(APP),
-            platformdirs.user_music_path() / APP,
+            platformdirs.user_config_path(_APP),
+            platformdirs.user_data_path(_APP),
+            platformdirs.user_state_path(_APP),
+            platformdirs.user_music_path() / _APP,
         )
     except RuntimeError:  # in a container, a user may have no entry in the user database
         raise FolderError(

@@ -24,7 +24,7 @@ from riffusion_tui.toml_text import read_toml
 
 VARIABLE = "RIFFUSION_TUI_TOKEN"
 KEYRING_SERVICE = "riffusion-tui"
-MAX_TOKEN = 4096
+_MAX_TOKEN = 4096
 """Maximum characters of a token; the vendor's have about forty."""
 
 
@@ -166,8 +166,8 @@ def valid_token(text: str, what: str = "The token") -> Secret:
     token = text.strip()
     if not token:
         raise SecretError(f"{what} is empty.")
-    if len(token) > MAX_TOKEN:
-        raise SecretError(f"{what} is longer than {MAX_TOKEN:,} characters, so it is probably not a token.")
+    if len(token) > _MAX_TOKEN:
+        raise SecretError(f"{what} is longer than {_MAX_TOKEN:,} characters, so it is probably not a token.")
     if not all("!" <= character <= "~" for character in token):
         raise SecretError(f"{what} contains a space, a line break or an invalid character; copy it again.")
     return Secret(token)

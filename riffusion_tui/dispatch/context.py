@@ -27,11 +27,11 @@ STORE_RETRY_S = 2.0
 """Delay before a failed write to the store is retried."""
 MAX_RETRIES = 20
 """Maximum automatic retries of a job if a retry is free."""
-CLOSING_S = 10.0
+_CLOSING_S = 10.0
 """How long pending requests are waited for when the dispatcher ends, in seconds."""
 FORCED_CLOSING_S = 0.3
 """The same after a deadline, in seconds."""
-MAX_SLEEP_S = 15.0
+_MAX_SLEEP_S = 15.0
 """Maximum sleep before deadlines are checked again: a sleep is longer if the machine is suspended meanwhile."""
 
 
@@ -52,7 +52,7 @@ class WakeUp:
             await asyncio.sleep(0)  # lets others run even if it was woken already
             await self._event.wait()
         else:
-            await self._wait_for(min(max(0.0, seconds), MAX_SLEEP_S))
+            await self._wait_for(min(max(0.0, seconds), _MAX_SLEEP_S))
         self._event.clear()
 
     async def _wait_for(self, seconds: float) -> None:
@@ -95,7 +95,7 @@ class DispatchContext:
     """Whether the service reported that a song ended, so running songs are polled now."""
     check: Callable[[], None] | None = None
     """Raises `Displaced` once another process has taken over."""
-    closing_s: float = CLOSING_S
+    closing_s: float = _CLOSING_S
     """How long pending requests are waited for at the end."""
     epoch: int = 1
     """Number of times that a process took over from a stopped one, plus one."""

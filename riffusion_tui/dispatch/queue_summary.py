@@ -14,7 +14,7 @@ from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.store import Store, Tally, UsualDuration
 
-URGENT = (
+_URGENT = (
     WaitCause.TOKEN,
     WaitCause.BROKEN,
     WaitCause.CREDITS,
@@ -26,7 +26,7 @@ URGENT = (
 )
 """Causes shown as banners, most urgent first."""
 
-MAX_GUESS = 0.9
+_MAX_GUESS = 0.9
 """Maximum of a progress that is only estimated from the time."""
 
 
@@ -113,7 +113,7 @@ class QueueSummary(NamedTuple):
         """
         if job.status != Status.MAKING or job.accepted_at is None or self.usual is None or job.id in self.behind:
             return None
-        return min(MAX_GUESS, max(0.0, now - job.accepted_at) / max(1.0, self.usual.at(job.options.length_s)))
+        return min(_MAX_GUESS, max(0.0, now - job.accepted_at) / max(1.0, self.usual.at(job.options.length_s)))
 
 
 def usual_time(store: Store, service: str) -> UsualDuration | None:
@@ -217,14 +217,14 @@ def _banners(
     found = [
         Banner(gate.cause, gate.account, gate.since, _jobs_behind(gate, shut, tally, accounts), gate.detail)
         for gate in shut
-        if gate.cause in URGENT
+        if gate.cause in _URGENT
     ]
     stuck = [job for job in making if job.trouble == FailureKind.DISK]
     if stuck and not any(banner.cause == WaitCause.DISK for banner in found):
         since = min(job.accepted_at or job.created_at for job in stuck)
         jobs = len(stuck) + tally.by_status.get(Status.QUEUED, 0)
         found.append(Banner(WaitCause.DISK, None, since, jobs, stuck[0].error))
-    return tuple(sorted(found, key=lambda banner: (URGENT.index(banner.cause), banner.since)))
+    return tuple(sorted(found, key=lambda banner: (_URGENT.index(banner.cause), banner.since)))
 
 
 def _jobs_behind(gate: Gate, shut: Sequence[Gate], tally: Tally, accounts: Sequence[Account]) -> int:

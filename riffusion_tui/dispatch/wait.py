@@ -28,7 +28,7 @@ _USER_ACTIONS = {
     WaitCause.OUTDATED: "a newer version wrote the service's files: update riffusion-tui",
     WaitCause.UNREADABLE: "the service's responses are unreadable: `riffusion-tui doctor --service` checks its address",
 }
-PATIENT_TRIES = 3
+_PATIENT_TRIES = 3
 """Consecutive unreadable responses before attention is needed: a proxy may cause a single one."""
 _SENT = (Status.SENDING, Status.MAKING, Status.FETCHING, Status.MAYBE_SENT)
 
@@ -76,7 +76,7 @@ def blocked(store: Store, job: Job) -> str:
 
 
 def _passing(gate: Gate) -> bool:
-    return gate.cause == WaitCause.UNREADABLE and gate.tries < PATIENT_TRIES
+    return gate.cause == WaitCause.UNREADABLE and gate.tries < _PATIENT_TRIES
 
 
 def _advice(store: Store, cause: WaitCause, account: str | None) -> str:

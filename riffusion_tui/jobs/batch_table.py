@@ -30,7 +30,7 @@ def read_table(text: str, names: Collection[str]) -> Iterator[Entry]:
     separator = _SEP.match(text)
     lines_before = 1 if separator else 0
     body = text[separator.end() :] if separator else text
-    delimiter = separator[1] if separator else delimiter_of(body)
+    delimiter = separator[1] if separator else _delimiter_of(body)
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
     header: list[str] = []
     line = lines_before + 1
@@ -50,7 +50,7 @@ def read_table(text: str, names: Collection[str]) -> Iterator[Entry]:
         raise BatchError("The first line must name the columns, including `prompt`.")
 
 
-def delimiter_of(text: str) -> str:
+def _delimiter_of(text: str) -> str:
     """Return the delimiter: the one that gives the header a `prompt` column."""
     first = next((line for line in text.split("\n") if line.strip(f"{DELIMITERS} ")), "")
     return max(DELIMITERS, key=lambda sign: ("prompt" in cells_of(first, sign), first.count(sign)))

@@ -33,13 +33,13 @@ SOLO = (
     r"|instrumental(?:\s+(?:break|solo|interlude|section))?)"
 )
 """A pattern for the name of a section in which nobody sings. `Solo` alone may be a word that is sung."""
-OTHER_SECTION = (
+_OTHER_SECTION = (
     r"(?:interlude|breakdown|coda|(?:break|build|drop|ending|rap)(?=\s*:)"
     rf"|(?:first|second|third|fourth|1st|2nd|3rd|4th)\s+{SECTION})"
 )
 """A pattern for more names, of which some may be words that are sung if no colon follows."""
-NUMBERED = rf"{SECTION}(?:\s*\d+|\s+(?:[ivx]{{1,4}}|one|two|three|four))?\s*(?:[x×]\s?\d+|\d+\s?[x×])?\s*:?"
-_OTHER = rf"(?P<other>(?:{SOLO}|{OTHER_SECTION})(?:\s*\d+)?\s*(?:[x×]\s?\d+|\d+\s?[x×])?\s*:?)"
+_NUMBERED = rf"{SECTION}(?:\s*\d+|\s+(?:[ivx]{{1,4}}|one|two|three|four))?\s*(?:[x×]\s?\d+|\d+\s?[x×])?\s*:?"
+_OTHER = rf"(?P<other>(?:{SOLO}|{_OTHER_SECTION})(?:\s*\d+)?\s*(?:[x×]\s?\d+|\d+\s?[x×])?\s*:?)"
 _SOUND = rf"\s*[-–—]\s*(?:\w+\s+){{0,2}}(?:{'|'.join(sorted(SOUND))})(?:\s+\w+)?"
 """How a section sounds, after its name: `Outro – fade`."""
 _ROLE = rf"\s*[-–—]?\s*(?:{'|'.join(sorted(ROLES))})(?:[\s,&+]+(?:{'|'.join(sorted(ROLES))}))*"
@@ -51,7 +51,7 @@ _SHORT = r"(?:v\s?\d{1,2}|(?:v|ch?|pc|br?)\s?\d{0,2}\s?:)"
 HEADING = re.compile(
     rf"\s*(?:\[(?P<bracketed>[^\[\]]*)\]{TIMES_AFTER}"
     rf"|\((?P<parenthesized>[^()]*)\){TIMES_AFTER}"
-    rf"|(?P<bare>(?:{_SHORT}|{_OTHER}|{NUMBERED}(?:\s*\([^()]*\))?\s*:?"
+    rf"|(?P<bare>(?:{_SHORT}|{_OTHER}|{_NUMBERED}(?:\s*\([^()]*\))?\s*:?"
     rf"(?:(?P<sound>{_SOUND})|{_SINGER}|(?<=[:–—-]){_ROLE}|\s+[-–—]{_ROLE})?)\s*[-–—]?))\s*",
     re.IGNORECASE,
 )
@@ -101,7 +101,7 @@ class _Name(NamedTuple):
 
 _PLAYED = (None, "solo", "breakdown", "drop")
 """Kinds of sections that descriptions name too."""
-_PLAIN = re.compile(NUMBERED, re.IGNORECASE)
+_PLAIN = re.compile(_NUMBERED, re.IGNORECASE)
 """What is in parentheses in such a line."""
 
 

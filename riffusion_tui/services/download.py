@@ -36,7 +36,7 @@ from riffusion_tui.services.http import Api, TransferLimits, redirect_of
 from riffusion_tui.services.responses import ApiResponse, check
 from riffusion_tui.services.transport_errors import broken
 
-MAX_HOPS = 6
+_MAX_HOPS = 6
 """Maximum requests per download: redirects, a link instead of audio, and one restart."""
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 _GONE = (Unauthorized, Forbidden, NotFound, Expired, BadRequest, Unreadable)
@@ -128,7 +128,7 @@ async def fetch(
 
 
 async def _follow(api: Api, url: httpx.URL, part: PartialFile, progress: Progress, *, public: bool) -> None:
-    for _ in range(MAX_HOPS):
+    for _ in range(_MAX_HOPS):
         own = not public and same_origin(url, api.base)
         headers = {"Accept-Encoding": "identity", **({} if public else api.authorization(url))}
         if part.size:

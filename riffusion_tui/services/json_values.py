@@ -13,11 +13,11 @@ from typing import Any
 from riffusion_tui.clean import clean_line
 from riffusion_tui.services.response_body import MAX_NUMBER, InvalidBody, parse
 
-MAX_ID = 500
+_MAX_ID = 500
 """Maximum characters of an id; the longest known has a UUID, a user number and an e-mail address."""
 MAX_MESSAGE = 500
 """Maximum characters of a service's error message."""
-MAX_SLOTS = 100
+_MAX_SLOTS = 100
 """Maximum concurrent jobs per account; the API documents ten."""
 MAX_ITEMS = 500
 """Maximum items of a list in a song's plan."""
@@ -59,8 +59,8 @@ def ident(value: object, *names: str) -> str:
     for name in names:
         found = fields.get(name)
         if isinstance(found, int) and not isinstance(found, bool):
-            return str(found)[:MAX_ID]
-        if isinstance(found, str) and (line := clean_line(found, MAX_ID)):
+            return str(found)[:_MAX_ID]
+        if isinstance(found, str) and (line := clean_line(found, _MAX_ID)):
             return line
     return ""
 
@@ -83,8 +83,8 @@ def whole(value: object, default: int) -> int:
 
 
 def slots(value: object, default: int) -> int:
-    """Read an account's `maxJobs`, at most `MAX_SLOTS`, because estimates loop over all slots."""
-    return min(whole(value, default), MAX_SLOTS)
+    """Read an account's `maxJobs`, at most `_MAX_SLOTS`, because estimates loop over all slots."""
+    return min(whole(value, default), _MAX_SLOTS)
 
 
 def duration(value: object) -> float | None:

@@ -26,7 +26,7 @@ from riffusion_tui.store.sqlite_errors import guarded
 BUSY_S = 5.0
 """How long a call waits for another process's transaction. Those take milliseconds."""
 
-OPEN_S = 1.5
+_OPEN_S = 1.5
 """How long opening waits for another program that keeps the file locked."""
 
 _OPEN: Counter[tuple[int, int]] = Counter()
@@ -290,7 +290,7 @@ def _configure(database: sqlite3.Connection) -> None:
 
 def _log_ahead(database: sqlite3.Connection) -> None:
     """Switch to write-ahead logging, retrying if another process is creating the file at the same time."""
-    end = time.monotonic() + OPEN_S
+    end = time.monotonic() + _OPEN_S
     database.execute("PRAGMA busy_timeout = 100")  # per try
     while True:
         try:

@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 
 from riffusion_tui.store.errors import CannotOpen, LocksUnsupported
 
-NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
+_NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
 Lock = Callable[[int, int, int], object]
 """Locks bytes of a descriptor, like `fcntl.lockf`."""
 
@@ -33,6 +33,6 @@ def check_lock(path: Path, descriptor: int, lock: Lock) -> None:
         with file, suppress(BlockingIOError):
             lock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1)
     except OSError as error:
-        if error.errno not in NO_LOCKS:
+        if error.errno not in _NO_LOCKS:
             raise CannotOpen(f"{path}: {error.strerror}.") from error
         raise LocksUnsupported(f"{path}: the file system doesn't support locks ({error.strerror}).") from error

@@ -72,7 +72,7 @@ def to_job(row: tuple[Any, ...]) -> Job:
 
 def _values(row: tuple[Any, ...]) -> list[Any]:
     values = list(_JOB_TYPES.checked(row))
-    values[_OPTIONS] = to_options(row[_OPTIONS])
+    values[_OPTIONS] = _to_options(row[_OPTIONS])
     values[_STATUS] = _STATUSES[row[_STATUS]]
     for shared in _SHARED:
         if values[shared]:
@@ -108,7 +108,7 @@ def _tempo(bpm: float | None) -> float | None:
 
 
 @lru_cache(maxsize=4096)
-def to_options(text: str) -> Options:
+def _to_options(text: str) -> Options:
     """Parse options from JSON. Cached, since most jobs share theirs with others."""
     if text == "{}":
         return Options()

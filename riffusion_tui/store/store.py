@@ -26,7 +26,7 @@ from riffusion_tui.store.usual_duration import UsualDuration, usual_duration
 
 MAX_HISTORY = 1000
 """Length of the editor's history."""
-MAX_TIMES = 50
+_MAX_TIMES = 50
 """Number of songs used to estimate how long one takes."""
 _MAX_LENGTHS = 200
 """Number of queued jobs whose requested lengths are averaged."""
@@ -188,7 +188,7 @@ class Store(Jobs):
         """Return how long the service's latest 50 songs took; None if there are none yet."""
         sql = "SELECT seconds, length FROM times WHERE service = ? ORDER BY id DESC LIMIT ?"
         with self._decoding():
-            return usual_duration(self._all(sql, service, MAX_TIMES))
+            return usual_duration(self._all(sql, service, _MAX_TIMES))
 
     def requested_length(self, service: str, default: float) -> float:
         """Return the mean length requested for the next songs in the queue; `default` counts for those without one."""

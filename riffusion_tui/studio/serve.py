@@ -28,7 +28,7 @@ from riffusion_tui.studio.studio_settings import StudioSettings
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-TOKEN_VARIABLE = "RIFFUSION_TUI_STUDIO_TOKEN"  # noqa: S105 (a variable's name)
+_TOKEN_VARIABLE = "RIFFUSION_TUI_STUDIO_TOKEN"  # noqa: S105 (a variable's name)
 _CLOSING_S = 3
 _log = logging.getLogger("riffusion_tui.studio")
 
@@ -59,7 +59,7 @@ def serve(
         OSError: the folder can't be written, or a newer version of this program did (`NewerFile`).
         Unsafe: a secret's file is readable by others.
     """
-    given = whole_environment().get(TOKEN_VARIABLE, "").strip()
+    given = whole_environment().get(_TOKEN_VARIABLE, "").strip()
     if settings.token is None and given:
         settings = replace(settings, token=Secret(given))
     _log_to_stderr()

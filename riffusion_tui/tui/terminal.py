@@ -18,7 +18,7 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.dispatch.queue_summary import QueueSummary
 from riffusion_tui.tui.messages import message
 
-MAX_COPY = 74_994
+_MAX_COPY = 74_994
 """Maximum base64 characters that terminals commonly accept in one OSC 52."""
 _SCREEN_CHUNK = 700
 _TMUX_S = 1.0
@@ -79,7 +79,7 @@ class Terminal:
         if self._tmux and _into_tmux(raw):
             return CopyResult.TMUX
         held = base64.b64encode(raw).decode("ascii")
-        if len(held) > MAX_COPY:
+        if len(held) > _MAX_COPY:
             return CopyResult.TOO_LONG
         sequence = f"\x1b]52;c;{held}\x07"
         if self._tmux:

@@ -21,7 +21,7 @@ from riffusion_tui.config.library import load_library
 from riffusion_tui.file_lock import is_stopped
 from riffusion_tui.store import StoreError, check_locks
 
-LOW_DISK = 500 * 2**20
+_LOW_DISK = 500 * 2**20
 """In bytes; enough for a hundred songs."""
 
 
@@ -92,7 +92,7 @@ def check_folders(context: CommandContext) -> Iterator[Finding]:
                 continue
         free = shutil.disk_usage(there).free
         message = f"{shown}, {_size(free)} free"
-        if free < LOW_DISK:
+        if free < _LOW_DISK:
             yield Finding(what, "warn", f"{message}: free some disk space, or songs will have to wait")
         else:
             yield Finding(what, "good", message)

@@ -22,7 +22,7 @@ from riffusion_tui.config.secrets import Tokens, origin
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.services.base import AccountInfo, NotSent, ServiceError, Unanswered, Unauthorized, Unreadable
 
-CLOCK_S = 60.0
+_CLOCK_S = 60.0
 """Clock difference in seconds above which the times shown as `next at` would be misleading."""
 
 
@@ -118,6 +118,6 @@ def check_clock(context: CommandContext) -> Iterator[Finding]:
         off = time.time() - parsedate_to_datetime(date).timestamp()
     except ValueError:
         return
-    fine = abs(off) < CLOCK_S
+    fine = abs(off) < _CLOCK_S
     message = "agrees with the service's" if fine else f"is {off:+.0f} s off the service's; set it"
     yield Finding("clock", "good" if fine else "warn", message)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from textwrap import fill
 
-MAX_WIDTH = 100
+_MAX_WIDTH = 100
 _MIN_COLUMN = 20
 """Minimum characters of a table's last column; in a narrower terminal each cell starts a line."""
 _ITEM = re.compile(r"\s*(?:[-*]|\d+\.) ")
@@ -19,7 +19,7 @@ _RULE = re.compile(r"\|[\s|:-]+\|")
 
 def laid_out(page: str, columns: int) -> str:
     """Return `page`, in Markdown, with lines of at most `columns` characters, except for code and long words."""
-    width = max(_MIN_COLUMN, min(columns, MAX_WIDTH))
+    width = max(_MIN_COLUMN, min(columns, _MAX_WIDTH))
     lines = iter(page.split("\n"))
     out: list[str] = []
     for kind, block in groupby(_marked(lines), key=lambda one: one[0]):
@@ -35,7 +35,7 @@ def laid_out(page: str, columns: int) -> str:
 
 def help_text(text: str, columns: int) -> str:
     """Return the text below a command's options with lines of at most `columns` characters, except for commands."""
-    width = max(_MIN_COLUMN, min(columns, MAX_WIDTH))
+    width = max(_MIN_COLUMN, min(columns, _MAX_WIDTH))
     out: list[tuple[str, str]] = []
     for line in text.split("\n"):
         row = _ROW.fullmatch(line)

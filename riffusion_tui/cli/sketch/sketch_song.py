@@ -38,7 +38,7 @@ _MAX_NAME = 200
 """Longest file name, without number and extension, in bytes: file systems allow 255."""
 
 
-def request_of(prompt: str, args: Namespace) -> Request:
+def _request_of(prompt: str, args: Namespace) -> Request:
     """Convert arguments to an engine request. Raises `NotPossible` for a length that the studio doesn't make."""
     check_length(args.length, STUDIO.capabilities)
     return Request(
@@ -53,7 +53,7 @@ def request_of(prompt: str, args: Namespace) -> Request:
 
 def plan_line(prompt: str, args: Namespace) -> str:
     """Return a prompt's plan as one JSON line."""
-    return json_text(_planned(request_of(prompt, args)))
+    return json_text(_planned(_request_of(prompt, args)))
 
 
 def _planned(request: Request) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def _planned(request: Request) -> dict[str, Any]:
 
 def make(args: Namespace, format: str, context: CommandContext) -> int:
     """Make the song, move it into place, print its description. Raises `EngineError`, `WrongUse`, `Interrupted`."""
-    request = request_of(args.prompts[0], args)
+    request = _request_of(args.prompts[0], args)
     piped = args.out == STANDARD or _is_standard(args.out)
     if piped and format not in _TEXTS and sys.stdout.isatty():
         raise WrongUse('This would write audio to the terminal. Try: riffusion-tui sketch "lofi piano" --out - | mpv -')

@@ -22,7 +22,7 @@ from riffusion_tui.file_lock import is_stopped
 from riffusion_tui.regular_file import read_regular
 
 
-def pid_file(context: CommandContext, service: str) -> Path:
+def _pid_file(context: CommandContext, service: str) -> Path:
     """Return the pid file of the background process for `service`."""
     return context.paths.data / f"work-{service}.pid"
 
@@ -55,7 +55,7 @@ def _started(context: CommandContext, service: str, arguments: Sequence[str], st
         start_new_session=True,
         env=child_environment(context.environ, is_this_program=True),
     )
-    write_private(pid_file(context, service), f"{process.pid}\n", follow=False)
+    write_private(_pid_file(context, service), f"{process.pid}\n", follow=False)
     working = _settle(process, context)
     code = process.poll()
     if code is not None:
@@ -89,7 +89,7 @@ _MAX_MESSAGE = 4096
 def detached(context: CommandContext, service: str) -> int | None:
     """Return the id of the background process for `service`, or None."""
     try:
-        pid = int(read_regular(pid_file(context, service), _MAX_MESSAGE))
+        pid = int(read_regular(_pid_file(context, service), _MAX_MESSAGE))
     except (OSError, ValueError):
         return None
     # The id may have been reused: the process is ours only if it holds the service's lock.

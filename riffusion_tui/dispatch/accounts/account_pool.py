@@ -26,10 +26,10 @@ from riffusion_tui.services.base import (
 
 PROBE_S = 30.0
 """How often to check whether a broken account was repaired elsewhere, and whether others' jobs have ended."""
-IDLE_CHECK_S = 600.0
+_IDLE_CHECK_S = 600.0
 MIN_INTERVAL_S = 0.5
 """Minimum time between checks."""
-SETTLED = frozenset({WaitCause.BROKEN, WaitCause.TOKEN, WaitCause.CREDITS})
+_SETTLED = frozenset({WaitCause.BROKEN, WaitCause.TOKEN, WaitCause.CREDITS})
 _UNFINISHED = (Status.QUEUED, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING)
 _MAX_DOUBLINGS = 5
 _NO_ANSWER = (BadAddress, NotSent, Unanswered, Unauthorized, RateLimited)
@@ -73,7 +73,7 @@ class AccountPool:
         probe = self._gates.awaiting_probe()
         if probe is not None:
             return max((probe.until or 0.0) - context.clock.now(), self._checked_at + MIN_INTERVAL_S - now)
-        return self._checked_at + (PROBE_S if self._unsettled() else IDLE_CHECK_S) - now
+        return self._checked_at + (PROBE_S if self._unsettled() else _IDLE_CHECK_S) - now
 
     def _unsettled(self) -> bool:
         """Whether a check could open a gate that a job waits for."""
@@ -82,7 +82,7 @@ class AccountPool:
         if not any(counts.get(status) for status in _UNFINISHED):
             return False
         causes = {gate.cause for gate in context.store.gates(context.service)}
-        return bool(causes & (SETTLED | {WaitCause.BUSY, WaitCause.UNREADABLE})) or any(
+        return bool(causes & (_SETTLED | {WaitCause.BUSY, WaitCause.UNREADABLE})) or any(
             one.others for one in context.store.accounts(context.service)
         )
 

@@ -23,7 +23,7 @@ _CANCELLED = (*UNSENT, Status.MAYBE_SENT, Status.FETCHING)
 """Statuses that are cancelled without calling the service."""
 _FETCH_AGAIN = frozenset({FailureKind.DOWNLOAD, FailureKind.DISK})
 _POLL_AGAIN = frozenset({FailureKind.STALLED, FailureKind.NOT_FOUND, FailureKind.EXPIRED, FailureKind.FORBIDDEN})
-DELETED = "It is deleted."
+_DELETED = "It is deleted."
 """Why a command left a deleted job."""
 AT_SERVICE = "The service is making it."
 """Why `cancel_unsent` left a job that can be cancelled at the service."""
@@ -90,7 +90,7 @@ class StoreCommands:
     def _left(self, ids: Sequence[int], why: Callable[[Job], str]) -> tuple[tuple[int, str], ...]:
         """Return why a command left each of `ids` unchanged: it is deleted, doesn't exist, or what `why` says."""
         found, deleted = self._store.jobs_by_id(ids), self._store.deleted_among(ids)
-        return tuple((id, DELETED if id in deleted else why(found[id]) if id in found else _missing(id)) for id in ids)
+        return tuple((id, _DELETED if id in deleted else why(found[id]) if id in found else _missing(id)) for id in ids)
 
     def _queue_again(self, refs: Mapping[int, str], progress: Progress) -> tuple[int, ...]:
         """Queue jobs with new references, so that a response to an old one can't be mistaken for the new request's.

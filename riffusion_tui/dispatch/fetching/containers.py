@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 MAX_CHUNKS = 10_000
 """Maximum chunks of a WAV file or atoms of an MP4 container; a song has a few dozen."""
-MAX_MEMBERS = 64
+_MAX_MEMBERS = 64
 """Maximum files in an archive of stems."""
 MAX_UNPACKED = 4 * 2**30
 """Maximum total size of an archive's files, in bytes; a dozen stems of ten minutes are 1.3 GB."""
-MAX_DIRECTORY = 2**20
+_MAX_DIRECTORY = 2**20
 """Maximum size of an archive's directory, in bytes."""
 _ZIP_TAIL = 22 + 2**16
 _ZIP64 = b"PK\6\7"
@@ -142,8 +142,8 @@ def _zip(path: Path, size: int) -> None:
     end = tail.rfind(b"PK\5\6")
     if end < 0 or len(tail) < end + 22:
         raise Undecodable("it is truncated")
-    if struct.unpack_from("<I", tail, end + 12)[0] > MAX_DIRECTORY or tail[max(0, end - 20) : end].startswith(_ZIP64):
-        raise Undecodable(f"it contains more than {MAX_MEMBERS} files")
+    if struct.unpack_from("<I", tail, end + 12)[0] > _MAX_DIRECTORY or tail[max(0, end - 20) : end].startswith(_ZIP64):
+        raise Undecodable(f"it contains more than {_MAX_MEMBERS} files")
     try:
         with zipfile.ZipFile(path) as archive:
             _check_members(archive.infolist())
@@ -159,8 +159,8 @@ def _check_members(members: Sequence[zipfile.ZipInfo]) -> None:
 
     if not members:
         raise Undecodable("it is empty")
-    if len(members) > MAX_MEMBERS:
-        raise Undecodable(f"it contains more than {MAX_MEMBERS} files")
+    if len(members) > _MAX_MEMBERS:
+        raise Undecodable(f"it contains more than {_MAX_MEMBERS} files")
     if sum(one.file_size for one in members) > MAX_UNPACKED:
         raise Undecodable(f"it unpacks to more than {MAX_UNPACKED // 2**30} GiB")
     # Other methods unpack whole blocks, so that a few bytes could allocate gigabytes of memory.

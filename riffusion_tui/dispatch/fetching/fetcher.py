@@ -42,16 +42,16 @@ from riffusion_tui.services.base import (
     Unreadable,
 )
 
-FETCHERS = 3
+_FETCHERS = 3
 """Maximum concurrent downloads."""
-ATTEMPTS = 8
+_ATTEMPTS = 8
 """Maximum download attempts before the job fails; about half an hour."""
-GONE_ATTEMPTS = 5
+_GONE_ATTEMPTS = 5
 """Maximum attempts if the URL is gone even after refreshing the record; about a minute."""
 INVALID_AUDIO_ATTEMPTS = 3
 """Maximum attempts if the download is complete but not a valid song."""
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
-DISK_S = 30.0
+_DISK_S = 30.0
 """How often to retry a folder that can't be written."""
 _FAILURES: tuple[tuple[type[ServiceError], FailureKind], ...] = (
     (NotFound, FailureKind.NOT_FOUND),
@@ -121,7 +121,7 @@ class Fetcher:
         disk = self._gates.closed(WaitCause.DISK)
         if disk is not None and (disk.until or 0.0) > context.clock.now():
             return (disk.until or 0.0) - context.clock.now()
-        room = 1 if disk else FETCHERS  # a single probe shows whether the folder is writable again
+        room = 1 if disk else _FETCHERS  # a single probe shows whether the folder is writable again
         broken = self._gates.broken_accounts()
         now, waits = context.clock.steady(), []
         for job in jobs:
@@ -257,7 +257,7 @@ class Fetcher:
                 return
         trouble = next((kind for of, kind in _FAILURES if isinstance(error.__cause__, of)), FailureKind.DOWNLOAD)
         gone = isinstance(error, AddressGone) and not isinstance(error, AddressUnreachable)
-        limit = GONE_ATTEMPTS if gone else ATTEMPTS
+        limit = _GONE_ATTEMPTS if gone else _ATTEMPTS
         self._again(job, str(error), trouble, limit, error.retry_after_s)
 
     def _invalid(self, job: Job, error: InvalidAudio) -> None:
@@ -274,14 +274,14 @@ class Fetcher:
         """Pause downloads until the folder is writable. The store may be on the same full disk."""
         reason = "The disk is full" if error.errno in _NO_SPACE else error.strerror or error
         words = f"{reason}: {error.filename or self._context.folder}"
-        self._gates.close(WaitCause.DISK, seconds=DISK_S, tries=self._gates.next_try(WaitCause.DISK), detail=words)
+        self._gates.close(WaitCause.DISK, seconds=_DISK_S, tries=self._gates.next_try(WaitCause.DISK), detail=words)
 
     def _again(
         self,
         job: Job,
         words: str,
         trouble: FailureKind,
-        limit: int = ATTEMPTS,
+        limit: int = _ATTEMPTS,
         retry_after_s: float | None = None,
     ) -> None:
         attempts = self._attempts.setdefault(job.id, _Attempts())

@@ -14,9 +14,9 @@ from math import inf, sqrt
 from riffusion_tui.store.usual_duration import UsualDuration
 
 MIN_S, MAX_S = 0.25, 30.0
-MIN_UNKNOWN_S = 0.5
+_MIN_UNKNOWN_S = 0.5
 """The shortest interval while nothing is known of how long songs take."""
-POLLS, POLLS_ALONE = 2.7, 6.2
+_POLLS, _POLLS_ALONE = 2.7, 6.2
 """Polls per finished song: the maximum, and the factor over the square root of running jobs (2.5 with six)."""
 
 
@@ -33,7 +33,7 @@ def next_poll(accepted: Sequence[float], usual: UsualDuration | None, last: floa
         return now
     if usual is None:
         youngest = max(0.0, now - max(accepted))
-        return last + max(MIN_UNKNOWN_S, _clamped(0.25 * youngest))
+        return last + max(_MIN_UNKNOWN_S, _clamped(0.25 * youngest))
     worth = min(moment + 0.9 * usual.early_s for moment in accepted)
     return max(last + _gap(accepted, usual, now), worth)
 
@@ -46,7 +46,7 @@ def _gap(accepted: Sequence[float], usual: UsualDuration, now: float) -> float:
     mean = (usual.songs * usual.median_s + running) / (usual.songs + len(ages))
     tight = max((usual.late_s - usual.early_s) / 6, usual.median_s / 20) if usual.songs > 5 else inf
     overdue = min(ages) - usual.late_s
-    polls = min(POLLS, POLLS_ALONE / sqrt(len(accepted)))
+    polls = min(_POLLS, _POLLS_ALONE / sqrt(len(accepted)))
     return _clamped(max(min(mean / (polls * len(accepted)), tight), 0.1 * overdue))
 
 

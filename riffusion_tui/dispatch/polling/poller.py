@@ -26,11 +26,11 @@ from riffusion_tui.services.base import (
     Unreadable,
 )
 
-LOCAL_S = 0.5
+_LOCAL_S = 0.5
 """Poll interval of the studio in this process, for progress only: it reports finished songs itself."""
 LOST_S = 180.0
 """How long a job may be missing from both the running jobs and the songs before it counts as lost."""
-NEW_S = 120.0
+_NEW_S = 120.0
 """How long after a job was accepted "not found" may only mean that the service doesn't list it yet."""
 UNREADABLE_S = 10.0
 """Additional delay per consecutive unreadable response."""
@@ -95,7 +95,7 @@ class Poller:
         if self._unreadable and self._records.polled_at is not None:
             return self._records.polled_at + min(backoff.MAX_BACKOFF_S, UNREADABLE_S * self._unreadable)
         if self._service.capabilities.local and self._records.polled_at is not None:
-            return self._records.polled_at + LOCAL_S
+            return self._records.polled_at + _LOCAL_S
         due = next_poll(accepted, self._context.store.usual_time(self._context.service), self._records.polled_at, now)
         maximum = self._service.capabilities.poll_s
         return due if self._records.polled_at is None or not maximum else min(due, self._records.polled_at + maximum)
@@ -196,7 +196,7 @@ class Poller:
         """End or resend a job that the service no longer has; return False if it may just be too new."""
         if self._context.send_again(job, str(error)):
             return True
-        young = self._context.clock.now() - (job.accepted_at or 0.0) < NEW_S
+        young = self._context.clock.now() - (job.accepted_at or 0.0) < _NEW_S
         if isinstance(error, NotFound) and young:
             return False
         self._records.end(job, Status.FAILED, _LOST.get(type(error), FailureKind.NOT_FOUND), str(error))

@@ -7,7 +7,7 @@ from riffusion_tui.dispatch.requests.prompt_fields import tempo_of
 from riffusion_tui.services.base import RemoteSong
 from riffusion_tui.store.store_types import JobChanges
 
-MAX_BPM = 1000
+_MAX_BPM = 1000
 _MAX_WORD = 100
 """Maximum characters of a key, mode or genre."""
 
@@ -21,7 +21,7 @@ def song_details(song: RemoteSong, takes: int) -> JobChanges:
         takes=takes,
         title=song.title,
         duration_s=song.duration_s,
-        bpm=float(bpm) if bpm is not None and 0 < bpm <= MAX_BPM else None,
+        bpm=float(bpm) if bpm is not None and 0 < bpm <= _MAX_BPM else None,
         key=_key(_word(plan.get("key")), _word(plan.get("mode"))),
         genre=_word(plan.get("genre")),
         seed=_seed(song.plan.get("seed", plan.get("seed"))),

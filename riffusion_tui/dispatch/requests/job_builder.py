@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from riffusion_tui.jobs.batch_file import BatchItem
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
-MAX_QUOTED = 60
+_MAX_QUOTED = 60
 """Characters of a wrong value that a message quotes."""
 
 
@@ -43,7 +43,7 @@ def new_jobs(
         check_options(wanted, can)
         if not 1 <= one.takes <= MAX_TAKES:
             raise NotPossible(f"Takes must be 1 to {MAX_TAKES}, not {one.takes}.")
-        check_seed(wanted, one.takes, can)
+        _check_seed(wanted, one.takes, can)
         for take in range(1, one.takes + 1):
             options = _for_take(wanted, take)
             ref = options.reply_ref or new_ref(rng)
@@ -51,7 +51,7 @@ def new_jobs(
     return jobs
 
 
-def check_seed(options: Options, takes: int, can: Capabilities) -> None:
+def _check_seed(options: Options, takes: int, can: Capabilities) -> None:
     """Raise `NotPossible` if a seed is out of range, including the last take's."""
     if options.seed is not None and not 0 <= options.seed <= can.max_seed - takes + 1:
         raise NotPossible(f"A seed must be a whole number from 0 to {can.max_seed}, not {options.seed}.")
@@ -183,7 +183,7 @@ def _number(field: EditField, text: str) -> float:
 
 def _quoted(text: str) -> str:
     """Return what was given, or its beginning: it may be a pasted file."""
-    return repr(text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}…")
+    return repr(text if len(text) <= _MAX_QUOTED else f"{text[:_MAX_QUOTED]}…")
 
 
 def range_of(field: EditField) -> str:

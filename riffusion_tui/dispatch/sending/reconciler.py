@@ -17,11 +17,11 @@ from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import NotSent, RemoteSong, RunningJob, Service, ServiceError, Unanswered
 
-CHECKS_S = (0.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0)
+_CHECKS_S = (0.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0)
 """Times of the checks, in seconds after the first."""
-ASK_AFTER_CHECKS = 4
+_ASK_AFTER_CHECKS = 4
 """Number of checks before the user is asked; checks continue after that."""
-EARLY_S, LATE_S = 120.0, 900.0
+EARLY_S, _LATE_S = 120.0, 900.0
 """Tolerance between the times of a request and of a song with the same prompt: clocks differ, queues are long."""
 LIST = 100
 _NOT_SEEN = "The service shows no request that is certainly this one. Decide whether to send it again."
@@ -79,10 +79,10 @@ class Reconciler:
 
     def _due(self, job: Job) -> float:
         checks = self._checks.get(job.id, 0)
-        if checks >= len(CHECKS_S):
+        if checks >= len(_CHECKS_S):
             return inf
         now = self._context.clock.steady()
-        return self._since.setdefault(job.id, now) + CHECKS_S[checks] - now
+        return self._since.setdefault(job.id, now) + _CHECKS_S[checks] - now
 
     async def _check(self, jobs: Sequence[Job]) -> None:
         """Fetch the running jobs, then the songs of accounts that may have the rest."""
@@ -174,7 +174,7 @@ class Reconciler:
     def _report(self) -> None:
         """Note the outcome on each job that is still unknown."""
         for job in self._left():
-            if self._checks.get(job.id, 0) >= ASK_AFTER_CHECKS and job.trouble != FailureKind.USER:
+            if self._checks.get(job.id, 0) >= _ASK_AFTER_CHECKS and job.trouble != FailureKind.USER:
                 if self._context.send_again(job, "the service doesn't show it"):
                     continue
                 words = _NOT_SEEN if self._service.capabilities.list_proves else _NOT_RUNNING
@@ -203,4 +203,4 @@ def _alike(job: Job, song: RemoteSong) -> bool:
     if song.ref or not song.prompt or song.created_at is None or job.sent_at is None:
         return False
     same = clean_line(song.prompt) == clean_line(job.prompt) and song.account in ("", job.account)
-    return same and job.sent_at - EARLY_S <= song.created_at <= job.sent_at + LATE_S
+    return same and job.sent_at - EARLY_S <= song.created_at <= job.sent_at + _LATE_S

@@ -48,7 +48,7 @@ from riffusion_tui.services.base import (
 )
 from riffusion_tui.store import Store
 
-FAULT_REPEATS = 3
+_FAULT_REPEATS = 3
 """Maximum automatic retries after a server error."""
 PAGES = 3
 """Unreadable responses after which a prompt fails if others are accepted; after one fewer, others go first."""
@@ -297,7 +297,7 @@ class Sender:
         """Handle an unknown outcome: resend it before it is reconciled only if a retry is free."""
         context, failed = self._context, isinstance(error, ServerFault)
         with context.store.transaction():
-            if not context.send_again(job, str(error), FAULT_REPEATS if failed else MAX_RETRIES):
+            if not context.send_again(job, str(error), _FAULT_REPEATS if failed else MAX_RETRIES):
                 status = Status.FAILED if context.repeatable else Status.MAYBE_SENT
                 what = "given up" if context.repeatable else "maybe sent"
                 trouble = FailureKind.SERVER if failed else FailureKind.UNANSWERED

@@ -19,15 +19,15 @@ UPLOAD = "src_audio"
 """The form field for the source song of an edit."""
 MAX_LYRICS = 4096
 """Maximum characters, as the server's documentation recommends."""
-SEED_RANGE = 2**31
+_SEED_RANGE = 2**31
 _STRENGTHS = {"cover": "audio_cover_strength", "repaint": "repaint_strength"}
 
 
 def seed_of(request: CreateRequest) -> int:
     """Return the request's seed, or one derived from its reference, so that a retry makes the same song."""
     if request.options.seed is not None:
-        return request.options.seed % SEED_RANGE
-    return int.from_bytes(hashlib.sha256(request.ref.encode("utf-8", "replace")).digest()[:8], "big") % SEED_RANGE
+        return request.options.seed % _SEED_RANGE
+    return int.from_bytes(hashlib.sha256(request.ref.encode("utf-8", "replace")).digest()[:8], "big") % _SEED_RANGE
 
 
 def creation(request: CreateRequest, format: str, models: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -33,11 +33,11 @@ from riffusion_tui.services.base import (
     WrittenLyrics,
 )
 
-LOAD_POLL_S = 5.0
+_LOAD_POLL_S = 5.0
 """Interval for polling a loading server, in seconds."""
 BASE_MODEL = "ACESTEP_CONFIG_PATH=acestep-v15-base"
 """Environment variable that selects a base model."""
-UNKNOWN_POLLS = 2
+_UNKNOWN_POLLS = 2
 """Polls without the task before it counts as lost; a restart of the server loses its queue."""
 STALE_S = 60.0
 """How long a running task may make no progress before the server is asked whether it makes any: after a restart, it
@@ -231,7 +231,7 @@ class Host:
                     raise AccountBroken(
                         f"{self.name} has not responded for an hour; check the server's log.", account=self.name
                     ) from None
-            await self._clock.sleep(LOAD_POLL_S)
+            await self._clock.sleep(_LOAD_POLL_S)
 
     # -- tasks
 
@@ -262,7 +262,7 @@ class Host:
                 self._unknown[task_id] += 1
             else:
                 self._unknown.pop(task_id, None)
-        forgotten = tuple(task_id for task_id in gone if self._unknown[task_id] >= UNKNOWN_POLLS)
+        forgotten = tuple(task_id for task_id in gone if self._unknown[task_id] >= _UNKNOWN_POLLS)
         return tuple(task.song for task in found if task.song and task.task_id not in gone), forgotten
 
     def _note_progress(self, found: Collection[records.Task]) -> None:

@@ -15,7 +15,7 @@ METERS = ("2/4", "3/4", "4/4", "6/8")
 TEMPO = (30, 300)
 """Beats per minute."""
 LENGTH_S = (10.0, 600.0)
-TRACKS = (
+_TRACKS = (
     "vocals", "backing_vocals", "drums", "bass", "guitar", "keyboard", "percussion", "strings", "synth", "fx",
     "brass", "woodwinds",
 )  # fmt: skip
@@ -54,13 +54,13 @@ EDITS = (
     Edit(
         "extract",
         "Extract one track from the mix.",
-        fields=(EditField("track", "track to extract", choices=TRACKS, required=True),),
+        fields=(EditField("track", "track to extract", choices=_TRACKS, required=True),),
     ),
     Edit(
         "lego",
         "Add one track.",
         prompt="description of the track",
-        fields=(EditField("track", "track to add", choices=TRACKS, required=True),),
+        fields=(EditField("track", "track to add", choices=_TRACKS, required=True),),
     ),
     Edit(
         "complete",

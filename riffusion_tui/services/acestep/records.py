@@ -15,7 +15,7 @@ from riffusion_tui.services.acestep.fields import fitting, key_scale
 from riffusion_tui.services.acestep.profile import LENGTH_S, TURBO_TASKS
 from riffusion_tui.services.base import RemoteSong, Unreadable, WrittenLyrics
 
-QUEUED, SUCCEEDED, FAILED = 0, 1, 2
+QUEUED, _SUCCEEDED, FAILED = 0, 1, 2
 NO_FILE = "The server saved no file. mp3 and opus need ffmpeg there; try flac or wav."
 NO_REASON = "The server gave no reason; see its log."
 OVERDUE = "more than an hour"
@@ -64,7 +64,7 @@ def _task(row: json_values.Record, host: str) -> Task:
     if (outer == QUEUED and result is not None and not items) or _is_unknown(row):
         return Task(task_id, None)
     blank = RemoteSong(f"{task_id}@{host}", host, finished=False, failed=False)
-    if outer == SUCCEEDED:
+    if outer == _SUCCEEDED:
         return Task(task_id, _succeeded(blank, item), started=True)
     if outer == FAILED and json_values.whole(item.get("status"), FAILED) == FAILED:
         error = reason(json_values.text(item, "error") or json_values.text(row, "error"))

@@ -56,9 +56,9 @@ from riffusion_tui.services.responses import check, reading_acceptance
 
 NAME = "flowmusic"
 PATH = "v1/flowmusic"
-MAX_LYRICS_PROMPT = 2_000
+_MAX_LYRICS_PROMPT = 2_000
 """Maximum characters; https://useapi.net/docs/api-flowmusic-v1/post-flowmusic-music-lyrics"""
-ACCOUNTS_FOR_S = 60.0
+_ACCOUNTS_FOR_S = 60.0
 """Cache lifetime of the list of accounts, in seconds; `GET jobs` doesn't list idle accounts."""
 _PAGE = 100
 _MAX_PAGES = 5
@@ -258,7 +258,7 @@ class FlowMusicService(AlwaysReady):
         return self._known
 
     def _keep_accounts(self, found: tuple[AccountInfo, ...]) -> None:
-        self._known, self._known_until = found, self._clock.steady() + ACCOUNTS_FOR_S
+        self._known, self._known_until = found, self._clock.steady() + _ACCOUNTS_FOR_S
 
     async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
         """Add or repair an account with a refresh token; without one, change the `maxJobs` of `user_id`.
@@ -314,8 +314,8 @@ class FlowMusicService(AlwaysReady):
             BadRequest: prompt and lyrics together are too long.
         """
         concept = lyrics_prompt(prompt, lyrics)
-        if len(concept) > MAX_LYRICS_PROMPT:
-            raise BadRequest(f"The prompt has {len(concept)} characters; at most {MAX_LYRICS_PROMPT} are allowed.")
+        if len(concept) > _MAX_LYRICS_PROMPT:
+            raise BadRequest(f"The prompt has {len(concept)} characters; at most {_MAX_LYRICS_PROMPT} are allowed.")
         data = check(await self._api.call("POST", "music/lyrics", fields={"prompt": concept}, slow=True))
         if written := json_values.text(data, "lyrics"):
             return WrittenLyrics(written)

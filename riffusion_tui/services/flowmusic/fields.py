@@ -17,7 +17,7 @@ MAX_LYRICS = 10_000
 MUSIC = "music"
 EDIT = "music/edit"
 STEMS = "stems"
-EFFECT = "effect"
+_EFFECT = "effect"
 _PROMPTS = {"extend": "instruction", "replace": "instruction", "cover": "instruction", "remix": "prompt"}
 """The field for a job's prompt in each edit that accepts one."""
 _OWN = frozenset({"ghostwriter"} | {f"{kind}{number}" for kind in ("refImage", "refAudio") for number in range(1, 11)})
@@ -67,7 +67,7 @@ def edit(request: CreateRequest, clip: str) -> dict[str, Any]:
         body[_PROMPTS[known.name]] = request.prompt or None
     if known.lyrics:
         body["lyrics"] = options.lyrics
-    if known.name != EFFECT:
+    if known.name != _EFFECT:
         body |= {"seed": options.seed, "title": options.title or None}
     return body | _common(request)
 

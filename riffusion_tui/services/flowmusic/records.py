@@ -21,7 +21,7 @@ FAILED = frozenset({"failed", "failure", "error", "cancelled", "canceled", "reje
 """`completed` and `failed` are documented; compatible servers may use the others."""
 DEFAULT_MAX_JOBS = 1
 """Slots of an account that doesn't report its number: the minimum."""
-MAX_CLIPS = 16
+_MAX_CLIPS = 16
 """Maximum clips read per job; a generation has two, a separation four."""
 _JOB_IDS = ("jobid", "job_id", "jobId")
 _CLIP_IDS = ("clip", "clip_id", "clipId", "id")
@@ -310,7 +310,7 @@ def _status(entry: json_values.Record) -> str:
 
 
 def _clips(entry: json_values.Record) -> list[json_values.Record]:
-    return json_values.records(entry.get("clips"))[:MAX_CLIPS]
+    return json_values.records(entry.get("clips"))[:_MAX_CLIPS]
 
 
 def _timed(lyrics: str, timing: Any) -> tuple[tuple[float, str], ...]:

@@ -14,10 +14,10 @@ from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.services.riffusion import profile
 
 PROMPT = "music/create-prompt"
-COMPOSE = "music/create-compose"
+_COMPOSE = "music/create-compose"
 EDIT = "music/edit"
 """The studio's own call."""
-COMPOSE_FIELDS = frozenset(
+_COMPOSE_FIELDS = frozenset(
     {"lyrics_strength", "lyrics_weirdness"}
     | {f"prompt_{n}" for n in (2, 3)}
     | {f"prompt_{n}_{part}" for n in (1, 2, 3) for part in ("strength", "start", "end")}
@@ -57,8 +57,8 @@ def creation(request: CreateRequest, can: Capabilities = profile.CAPABILITIES) -
     title = options.title or None
     if _is_composed(options):
         lyrics = None if options.instrumental else options.lyrics or None
-        extra = {name: _value(value) for name, value in options.extra if name in COMPOSE_FIELDS}
-        return COMPOSE, {"title": title, "lyrics": lyrics, "prompt_1": request.prompt, **extra, **common}
+        extra = {name: _value(value) for name, value in options.extra if name in _COMPOSE_FIELDS}
+        return _COMPOSE, {"title": title, "lyrics": lyrics, "prompt_1": request.prompt, **extra, **common}
     title = title if can.titles_any_song else None
     return PROMPT, {"prompt": request.prompt, "title": title, "instrumental": options.instrumental, **common}
 
@@ -81,7 +81,7 @@ def _is_composed(options: Options) -> bool:
     """Whether create-compose makes the song."""
     sung = bool(options.lyrics) and not options.instrumental
     titled = bool(options.title) and options.instrumental
-    return sung or titled or any(name in COMPOSE_FIELDS for name, _ in options.extra)
+    return sung or titled or any(name in _COMPOSE_FIELDS for name, _ in options.extra)
 
 
 def _edit(request: CreateRequest, can: Capabilities) -> dict[str, Any]:

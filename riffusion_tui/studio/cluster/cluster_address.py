@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from riffusion_tui.clean import clean_line
 from riffusion_tui.studio.cluster.cluster_errors import BadClusterAddress
 
-DEFAULT_PORT = 8786
+_DEFAULT_PORT = 8786
 
 
 class ClusterAddress(NamedTuple):
@@ -45,14 +45,14 @@ def read_cluster_address(text: str) -> ClusterAddress:
     except ValueError:
         port, host = 0, ""
     if not host or port == 0 or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
-        raise BadClusterAddress(f"{shown} is not a cluster's address: write it like tls://host:{DEFAULT_PORT}.")
+        raise BadClusterAddress(f"{shown} is not a cluster's address: write it like tls://host:{_DEFAULT_PORT}.")
     if parts.scheme not in ("tls", "tcp"):
         raise BadClusterAddress(f"{shown} must begin with tls://.")
     if parts.scheme == "tcp" and not is_loopback(host):
         raise BadClusterAddress(
             f"{shown} must begin with tls://: over a network, both sides must present certificates."
         )
-    return ClusterAddress(parts.scheme, host, port or DEFAULT_PORT)
+    return ClusterAddress(parts.scheme, host, port or _DEFAULT_PORT)
 
 
 def is_loopback(host: str) -> bool:

@@ -9,8 +9,8 @@ from riffusion_tui.studio.engine.structure_hints import SECTION_KINDS
 
 Check = Callable[[Any], str]
 
-TRAITS = ("purpose", "sung", "gentle")
-VOCALS = ("none", "male", "female", "choir", "any")
+_TRAITS = ("purpose", "sung", "gentle")
+_VOCALS = ("none", "male", "female", "choir", "any")
 ENTRIES = (
     "palette",
     "groove",
@@ -139,7 +139,7 @@ def _is_meter(value: object) -> bool:
 
 GENRE: dict[str, Check] = {
     "name": text, "bpm": span, "meters": meters, "swing": share, "modes": some_texts, "instruments": some_texts,
-    "vocals": one_of(*VOCALS), "feel": numbers(3), "length": span, "traits": some_of(*TRAITS), "covers": some_texts,
+    "vocals": one_of(*_VOCALS), "feel": numbers(3), "length": span, "traits": some_of(*_TRAITS), "covers": some_texts,
     "themes": some_texts, "unites": pair_of_lists, "language": text, "tempos": spans,
     "played": lists,
 }  # fmt: skip

@@ -17,9 +17,9 @@ from riffusion_tui.studio.engine.structure_hints import SECTION_KINDS
 LOCKED_ROLES = (*ROLES, "fx")
 """Roles of a locked player."""
 VOICES = ("male", "female", "child", "choir", "children", "any")
-MAX_SECTIONS = 64
-MAX_BARS = 400
-MAX_LOCKED_PLAYERS = 24
+_MAX_SECTIONS = 64
+_MAX_BARS = 400
+_MAX_LOCKED_PLAYERS = 24
 MODES = (
     "major", "minor", "dorian", "phrygian", "lydian", "mixolydian", "locrian", "harmonic minor", "melodic minor",
     "phrygian dominant", "double harmonic", "hungarian minor", "whole tone", "blues", "pentatonic", "minor pentatonic",
@@ -142,8 +142,8 @@ def parse_form(text: str) -> LockedForm:
     if (found := _METER.match(pieces[0])) and 1 <= int(found[1]) <= 16:
         meter, pieces = (int(found[1]), int(found[2])), pieces[1:]
     sections = tuple(_section(piece, last=place == len(pieces) - 1) for place, piece in enumerate(pieces))
-    if not 1 <= len(sections) <= MAX_SECTIONS or sum(section.bars for section in sections) > MAX_BARS:
-        raise EngineError(f"form must have 1 to {MAX_SECTIONS} sections and at most {MAX_BARS} bars")
+    if not 1 <= len(sections) <= _MAX_SECTIONS or sum(section.bars for section in sections) > _MAX_BARS:
+        raise EngineError(f"form must have 1 to {_MAX_SECTIONS} sections and at most {_MAX_BARS} bars")
     return LockedForm(meter, sections)
 
 
@@ -197,8 +197,8 @@ def parse_band(text: str) -> LockedBand:
         {"only": cast, "guest": guests}.get(role, []).append(name)
         if role in LOCKED_ROLES:
             players.append(LockedPlayer(role, name, requested))
-    if not 1 <= len(players) + len(cast) + len(guests) + (vocal != "none") <= MAX_LOCKED_PLAYERS or (players and cast):
-        raise EngineError(f"band must have 1 to {MAX_LOCKED_PLAYERS} players, either all with roles or all with only")
+    if not 1 <= len(players) + len(cast) + len(guests) + (vocal != "none") <= _MAX_LOCKED_PLAYERS or (players and cast):
+        raise EngineError(f"band must have 1 to {_MAX_LOCKED_PLAYERS} players, either all with roles or all with only")
     return LockedBand(tuple(players), tuple(cast), tuple(guests), vocal)
 
 

@@ -6,9 +6,9 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import genres
 from riffusion_tui.studio.engine.song_plan import Plan
 
-QUIET_BELOW = 0.5
+_QUIET_BELOW = 0.5
 """A song that is called quiet has less energy than this."""
-GENTLE_UNTIL = 0.42
+_GENTLE_UNTIL = 0.42
 """The usual energy of a genre whose whole band can play softly; in others, soft means few drums and mild guitars."""
 
 
@@ -17,12 +17,12 @@ def softness(plan: Plan) -> str:
     tables = read_data("mixing.toml")
     if plan.genre in tables["quiet"]["words"]:
         return "quiet"
-    if plan.energy >= QUIET_BELOW:
+    if plan.energy >= _QUIET_BELOW:
         return ""
     words = wanted(plan)
     if words & set(tables["quiet"]["words"]):
         return "quiet"
-    soft = bool(plan.cast) or float(genres()[plan.genre]["genre"]["feel"][0]) <= GENTLE_UNTIL
+    soft = bool(plan.cast) or float(genres()[plan.genre]["genre"]["feel"][0]) <= _GENTLE_UNTIL
     return "soft" if soft and words & set(tables["soft"]["words"]) else ""
 
 

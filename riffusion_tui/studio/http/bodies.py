@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from riffusion_tui.studio.errors import InvalidRequest, TooLarge, TooSlow
 
-MAX_FIELDS = 100
+_MAX_FIELDS = 100
 MAX_DEPTH = 32
 
 
@@ -90,8 +90,8 @@ def _children(value: object) -> list[Any]:
 
 
 async def _form(request: Request, kind: str, body: bytes) -> Mapping[str, object]:
-    if kind != "multipart/form-data" and body.count(b"&") >= MAX_FIELDS:  # counted first, since parsing each is slow
-        raise InvalidRequest(f"Invalid form data: more than {MAX_FIELDS} fields")
+    if kind != "multipart/form-data" and body.count(b"&") >= _MAX_FIELDS:  # counted first, since parsing each is slow
+        raise InvalidRequest(f"Invalid form data: more than {_MAX_FIELDS} fields")
 
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
@@ -100,11 +100,11 @@ async def _form(request: Request, kind: str, body: bytes) -> Mapping[str, object
     try:
         if kind == "multipart/form-data":
             parts = MultiPartParser(
-                request.headers, stream(), max_files=0, max_fields=MAX_FIELDS, max_part_size=len(body)
+                request.headers, stream(), max_files=0, max_fields=_MAX_FIELDS, max_part_size=len(body)
             )
             form = await parts.parse()
         else:
-            form = await FormParser(request.headers, stream(), max_fields=MAX_FIELDS, max_part_size=len(body)).parse()
+            form = await FormParser(request.headers, stream(), max_fields=_MAX_FIELDS, max_part_size=len(body)).parse()
     except (MultiPartException, ValueError, KeyError) as error:
         raise InvalidRequest(f"Invalid form data: {getattr(error, 'message', 'malformed multipart')}") from None
     return dict(form.items())

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 KNOWN = "riffusion_tui.known"
 """Scope key: the request presented the right token."""
-WRONG_PER_S, WRONG_BURST = 1.0, 30.0
+_WRONG_PER_S, WRONG_BURST = 1.0, 30.0
 """Wrong tokens answered with 401; further ones get 429, so that guessing isn't feasible."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -50,7 +50,7 @@ class AccessGate:
         self._calls, self._strangers = (
             _Allowance(rules.calls_per_s, rules.burst, clock) if rules else None for _ in range(2)
         )
-        self._wrong = _Allowance(WRONG_PER_S, WRONG_BURST, clock)
+        self._wrong = _Allowance(_WRONG_PER_S, WRONG_BURST, clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""

@@ -12,7 +12,7 @@ from riffusion_tui.studio.http.fields import Kind, RequestField
 
 BASE = "/v1/riffusion"
 MODEL = "FUZZ-0.8"
-MAX_PROMPT = 10_000
+_MAX_PROMPT = 10_000
 """In characters. The v1 page sets no limit; this is the limit of the vendor's newer API."""
 MAX_LYRICS = 10_000
 
@@ -62,7 +62,7 @@ _LOCKS = (
         "like",
         Kind.TEXT,
         "the prompt of an earlier song; with its seed, only what the new prompt changes is different",
-        max_length=MAX_PROMPT,
+        max_length=_MAX_PROMPT,
         added=True,
     ),
 )
@@ -80,7 +80,7 @@ EDITS = ("replace", "resize", "transpose", "swap", "mute")
 _EDIT = (
     RequestField("id", Kind.LINE, "the job_id of the song", required=True, max_length=64),
     RequestField("section", Kind.LINE, "replace: the section to make again, as in the chart: Verse 2", max_length=100),
-    RequestField("prompt", Kind.TEXT, "replace: description of the section", max_length=MAX_PROMPT),
+    RequestField("prompt", Kind.TEXT, "replace: description of the section", max_length=_MAX_PROMPT),
     replace(_SEED, meaning="replace: same seed, same section"),
     replace(_LENGTH, meaning="resize: the new length, seconds"),
     RequestField("key", Kind.LINE, "transpose: the new key, as in A minor", max_length=40),
@@ -102,7 +102,7 @@ EXTENSIONS = {
 def _compose_prompt(number: int) -> tuple[RequestField, ...]:
     name = f"prompt_{number}"
     return (
-        RequestField(name, Kind.TEXT, "describes a part of the song", required=number == 1, max_length=MAX_PROMPT),
+        RequestField(name, Kind.TEXT, "describes a part of the song", required=number == 1, max_length=_MAX_PROMPT),
         RequestField(f"{name}_strength", Kind.NUMBER, "per cent", minimum=20, maximum=100, default=50.0),
         RequestField(f"{name}_start", Kind.NUMBER, "start, per cent of the song", minimum=0, maximum=100, default=0.0),
         RequestField(f"{name}_end", Kind.NUMBER, "end, per cent of the song", minimum=0, maximum=100, default=100.0),
@@ -125,7 +125,7 @@ class Operation:
     path: tuple[RequestField, ...] = ()
 
 
-CREATED = (200, 400, 401, 413, 422, 429, 596)
+_CREATED = (200, 400, 401, 413, 422, 429, 596)
 
 OPERATIONS = (
     Operation(
@@ -133,10 +133,10 @@ OPERATIONS = (
         "POST",
         (f"{BASE}/music/create-prompt", f"{BASE}/create-prompt"),
         "Create music using a simple text prompt",
-        CREATED,
+        _CREATED,
         body=(
             RequestField(
-                "prompt", Kind.TEXT, "describes a song or an instrumental", required=True, max_length=MAX_PROMPT
+                "prompt", Kind.TEXT, "describes a song or an instrumental", required=True, max_length=_MAX_PROMPT
             ),
             RequestField("instrumental", Kind.FLAG, "no vocals", default=False),
             replace(_TITLE, added=True),
@@ -148,7 +148,7 @@ OPERATIONS = (
         "POST",
         (f"{BASE}/music/create-compose", f"{BASE}/create-compose"),
         "Create music from lyrics and up to three prompts",
-        CREATED,
+        _CREATED,
         body=(
             _TITLE,
             RequestField(
@@ -177,7 +177,7 @@ OPERATIONS = (
         "Write lyrics from a prompt",
         (200, 400, 401, 413, 422),
         body=(
-            RequestField("prompt", Kind.TEXT, "topic of the lyrics", required=True, max_length=MAX_PROMPT),
+            RequestField("prompt", Kind.TEXT, "topic of the lyrics", required=True, max_length=_MAX_PROMPT),
             RequestField("lyrics", Kind.TEXT, "lyrics to continue", max_length=MAX_LYRICS),
         ),
     ),

@@ -62,7 +62,7 @@ def check_session(account: StudioAccount | None) -> None:
         raise PendingError
 
 
-def hash_cookie(cookie: str, key: Secret) -> str:
+def _hash_cookie(cookie: str, key: Secret) -> str:
     """Return a keyed hash: it identifies the cookie, but can't be used as one."""
     return hmac.new(key.reveal().encode(), cookie.encode("utf-8"), hashlib.sha256).hexdigest()
 
@@ -96,7 +96,7 @@ def post(
     user_id: str | None = fields["user_id"]
     with store.transaction():
         if text is not None:
-            cookie, digest = read_cookie(text), hash_cookie(text, key)
+            cookie, digest = read_cookie(text), _hash_cookie(text, key)
             found = _to_repair(store.accounts(), user_id or cookie.user_id)
             if not cookie.test and not store.use_cookie(digest, now):
                 raise cookie_reused()

@@ -18,8 +18,8 @@ from urllib.parse import SplitResult, urlsplit
 from riffusion_tui.studio.addresses import check_address
 from riffusion_tui.studio.errors import InvalidRequest
 
-CONNECT_S = 5.0
-TIMEOUT_S = 10.0
+_CONNECT_S = 5.0
+_TIMEOUT_S = 10.0
 _CONCURRENCY = 128
 """Maximum concurrent requests; each ends within seconds."""
 _INSIDE = tuple(
@@ -60,7 +60,7 @@ def is_public(address: Address) -> bool:
 class CallbackClient:
     """Posts JSON to external URLs concurrently; one that hangs delays neither the others nor shutdown."""
 
-    def __init__(self, *, allow_private: bool, connect_s: float = CONNECT_S, whole_s: float = TIMEOUT_S) -> None:
+    def __init__(self, *, allow_private: bool, connect_s: float = _CONNECT_S, whole_s: float = _TIMEOUT_S) -> None:
         self._allow_private = allow_private
         self._connect_s = connect_s
         self._whole_s = whole_s

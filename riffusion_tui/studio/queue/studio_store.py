@@ -14,7 +14,7 @@ from typing import Any
 from riffusion_tui.regular_file import open_regular
 from riffusion_tui.studio.queue.studio_job import AccountSession, State, StudioAccount, StudioJob
 
-SCHEMA = 1
+_SCHEMA = 1
 _BUSY_S = 15.0
 
 
@@ -33,7 +33,7 @@ def check_version(file: Path) -> None:
         suppress(sqlite3.Error),
         closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", timeout=1.0, uri=True)) as database,
     ):
-        if database.execute("PRAGMA user_version").fetchone()[0] > SCHEMA:
+        if database.execute("PRAGMA user_version").fetchone()[0] > _SCHEMA:
             raise NewerFile(file)
 
 
@@ -58,13 +58,13 @@ class StudioStore:
 
     def _migrate(self) -> None:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version > SCHEMA:
+        if version > _SCHEMA:
             raise NewerFile(self._file)
         if version == 0:
             schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
             for statement in _statements(schema):
                 self._db.execute(statement)
-            self._db.execute(f"PRAGMA user_version = {SCHEMA}")
+            self._db.execute(f"PRAGMA user_version = {_SCHEMA}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -15,7 +15,7 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice, services
 
-EMPTIED = -1
+_EMPTIED = -1
 """Returned for an empty line, because 0 is a valid seed."""
 _LONGEST_S = 600
 """Longest song of a service that states no limit, in seconds."""
@@ -61,7 +61,7 @@ class OptionActions(MainActions):
         """Ask for the number of songs per prompt."""
         number = await self._number("takes", self.draft.takes, 1, 100)
         if number is not None:
-            self.draft.change(takes=1 if number == EMPTIED else number)
+            self.draft.change(takes=1 if number == _EMPTIED else number)
 
     @in_worker
     async def action_account(self) -> None:
@@ -89,14 +89,14 @@ class OptionActions(MainActions):
         low, high = MAX_JOBS_RANGE[0], MAX_JOBS_RANGE[-1]
         number = await self._number("max_jobs", self.draft.options.max_jobs, low, high)
         if number is not None:
-            self.draft.change(max_jobs=None if number == EMPTIED else number)
+            self.draft.change(max_jobs=None if number == _EMPTIED else number)
 
     @in_worker
     async def action_seed(self) -> None:
         """Ask for the seed."""
         number = await self._number("seed", self.draft.options.seed, 0, 2**63 - 1)
         if number is not None:
-            self.draft.change(seed=None if number == EMPTIED else number)
+            self.draft.change(seed=None if number == _EMPTIED else number)
 
     @in_worker
     async def action_length(self) -> None:
@@ -107,7 +107,7 @@ class OptionActions(MainActions):
         seconds = int(now) if now else None
         number = await self._number("length", seconds, low, high, read=_seconds, wrong="ask.length.range")
         if number is not None:
-            self.draft.change(length_s=None if number == EMPTIED else float(number))
+            self.draft.change(length_s=None if number == _EMPTIED else float(number))
 
     @in_worker
     async def action_fields(self) -> None:
@@ -182,7 +182,7 @@ class OptionActions(MainActions):
         read: Callable[[str], int] = int,
         wrong: str = "ask.range",
     ) -> int | None:
-        """Ask for a whole number; return `EMPTIED` for an empty line, None if cancelled.
+        """Ask for a whole number; return `_EMPTIED` for an empty line, None if cancelled.
 
         Args:
             name: of the option.
@@ -202,7 +202,7 @@ class OptionActions(MainActions):
 
         title, explained = message(f"ask.{name}.title"), message(f"ask.{name}.text")
         text = await self._owner.ask_until(title, explained, problem_of, value="" if now is None else str(now))
-        return None if text is None else read(text) if text else EMPTIED
+        return None if text is None else read(text) if text else _EMPTIED
 
 
 def _problem(check: Callable[[str], None], line: str) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.widget import Widget
 
-PATIENCE_S = 0.25
+_PATIENCE_S = 0.25
 """Timeout for a key, in seconds: one key must never block all others."""
 
 
@@ -56,7 +56,7 @@ async def done_with_key(app: App[Any]) -> None:
     there = app.focused or app.screen
     around = there.ancestors_with_self if is_one_line(app) else [there]
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(_PATIENCE_S):
             for each in around:
                 if not each.is_running:
                     return

@@ -31,7 +31,7 @@ _YIELDS_KEY = frozenset(
 )
 """Commands that lose a key to a command that the settings give it: the prompt has the same action and key."""
 
-NEEDED = {
+_NEEDED = {
     "make": "dialogs are confirmed with it too",
     "palette": "it finds the commands without a key",
 }
@@ -82,8 +82,8 @@ def valid_keys(wanted: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str
             problems[id] = f'keys: unknown command "{id}".{did_you_mean(id, known)}'
         elif keys.strip() and not names:
             problems[id] = f'keys.{id}: "{keys.strip()}" has no key between its commas; the comma itself is "comma".'
-        elif not names and id in NEEDED:
-            problems[id] = f"keys.{id}: this command needs a key, as {NEEDED[id]}."
+        elif not names and id in _NEEDED:
+            problems[id] = f"keys.{id}: this command needs a key, as {_NEEDED[id]}."
         elif wrong:
             problems[id] = f'keys.{id}: "{wrong[0]}" is not a valid key; examples: "ctrl+j", "f5", "x", "?".'
         else:

@@ -26,7 +26,7 @@ unexpectedly. If the rest follows later, within `_TAIL_S`, the escape key is tak
 """
 STALE_S = 2.0
 """Gap in seconds after which the next input must complete an unfinished sequence, or is read separately."""
-MAX_STRING_S = 5.0
+_MAX_STRING_S = 5.0
 """Maximum duration of a reply, in seconds, before input counts as keys again."""
 _TAIL_S = 10.0
 """Time in which the rest of a reply may follow an ESC that was read as the escape key, in seconds."""
@@ -176,7 +176,7 @@ class InputReader:
             return
         is_tail = self._is_tail(data)
         if self._parser.held:
-            stale = quiet >= STALE_S or now - self._began >= MAX_STRING_S
+            stale = quiet >= STALE_S or now - self._began >= _MAX_STRING_S
             typed = self._parser.may_be_typed and len(data) == 1 and quiet >= ESCAPE_S / 2
             tail = len(self._parser.held) <= 2 and is_tail
             if (stale or typed) and not tail and not self._parser.is_completed_by(data):

@@ -20,7 +20,7 @@ QUICK = re.compile(rb"\x1b[A-MQ-WYZabd-wyz]")
 
 Without `c` and `x`: by habit, alt+c and alt+x are pressed in a text, and would cancel or delete a job.
 """
-REPORTS = re.compile(
+_REPORTS = re.compile(
     r"\x1b\[(?:[IO]|\d{1,4};\d{1,4}R|<\d{1,4};-?\d{1,5};-?\d{1,5}[mM]|\?20(?:26|48);[0-4]\$y"
     r"|48;[1-9]\d{0,2};[1-9]\d{0,2};[1-9]\d{0,4};[1-9]\d{0,4}t)"
 )
@@ -36,7 +36,7 @@ KITTY = re.compile(
 
 def supported(text: str, keys: Container[str], functional: Container[str]) -> str:
     """Return a sequence as Textual's parser expects it; empty if it is neither a key nor a supported report."""
-    if text in keys or REPORTS.fullmatch(text):
+    if text in keys or _REPORTS.fullmatch(text):
         return text
     kitty = KITTY.fullmatch(text)
     if kitty is None or kitty["event"] == "3":

@@ -41,7 +41,7 @@ class PlayerKind(NamedTuple):
     """Arguments after the file, with the start position in seconds."""
 
 
-PLAYERS: Mapping[str, PlayerKind] = {
+_PLAYERS: Mapping[str, PlayerKind] = {
     "mpv": PlayerKind(
         ("--no-video", "--input-terminal=no", "--msg-level=all=error"), ("--start={:.2f}",), ("--volume={:.0f}",)
     ),
@@ -71,7 +71,7 @@ def find_player(
             return (wanted,)  # an unbalanced quotation mark: the program isn't found, which is reported
     if over_ssh(environ):
         return ()
-    return next(((name, *kind.arguments) for name, kind in PLAYERS.items() if which(name)), ())
+    return next(((name, *kind.arguments) for name, kind in _PLAYERS.items() if which(name)), ())
 
 
 def over_ssh(environ: Mapping[str, str]) -> bool:
@@ -81,7 +81,7 @@ def over_ssh(environ: Mapping[str, str]) -> bool:
 
 def kind_of(command: tuple[str, ...]) -> PlayerKind:
     """Return the known arguments of the command's program."""
-    return PLAYERS.get(Path(command[0]).name, PlayerKind())
+    return _PLAYERS.get(Path(command[0]).name, PlayerKind())
 
 
 def arguments_of(command: tuple[str, ...], file: str, start_s: float, volume: int) -> list[str]:

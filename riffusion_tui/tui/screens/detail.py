@@ -122,7 +122,7 @@ class DetailScreen(FramedScreen):
             ("lineage", self._lineage(job)),
             ("timeline", timeline(model.deps.store.timeline(job.id), job.created_at, model.names)),
             ("ids", self._ids(job)),
-            ("raw", raw_lines(self.raw())),
+            ("raw", _raw_lines(self.raw())),
         ):
             if section:
                 lines += [[(message(f"detail.{title}"), "focus")], *section, []]
@@ -190,7 +190,7 @@ class DetailScreen(FramedScreen):
         return json.dumps(song.raw, indent=2, ensure_ascii=False) if song is not None and song.raw else ""
 
 
-def raw_lines(text: str) -> Lines:
+def _raw_lines(text: str) -> Lines:
     """Return JSON text as lines."""
     return [[(line, "dim")] for line in text.split("\n")] if text else []
 

@@ -17,7 +17,7 @@ from riffusion_tui.tui.state.times import span
 
 WEEK = 7
 """Days in a sparkline; the last one is today."""
-DAYS = 14
+_DAYS = 14
 """Number of days listed individually."""
 _LABEL = 6
 _TABLE = _LABEL + 29
@@ -131,7 +131,7 @@ def _accounts(
 
 
 def _days(counts: Sequence[DayCount], today: date, cells: int, glyphs: Glyphs) -> Lines:
-    sums = {day: totals(one for one in counts if one.day == day) for day in reversed(last_days(today, DAYS))}
+    sums = {day: totals(one for one in counts if one.day == day) for day in reversed(last_days(today, _DAYS))}
     highest = max(made.songs for made in sums.values())
     room = min(_MAX_BAR, cells - _TABLE - 3)
     lines: Lines = []

@@ -19,7 +19,7 @@ from riffusion_tui.tui.widgets.line_field import LineField
 if TYPE_CHECKING:
     from riffusion_tui.tui.base_app import BaseApp
 
-RECOMMENDED = 6
+_RECOMMENDED = 6
 """`maxJobs` of a new account; https://useapi.net/docs/api-riffusion-v1/post-riffusion-accounts"""
 
 
@@ -71,7 +71,7 @@ class AccountForm(Vertical):
 
     def open(self, account: str | None, slots: int | None) -> None:
         """Show the form for an account with so many slots, or for a new one."""
-        self.slots.value = str(RECOMMENDED if slots is None else slots)
+        self.slots.value = str(_RECOMMENDED if slots is None else slots)
         self.cookie.value = ""
         self.show_message("")
         self.turn_to(account)

@@ -15,7 +15,7 @@ from riffusion_tui.tui.bindings.key_order import OrderedKeys
 from riffusion_tui.tui.state.shaded_lines import END_OF_LABEL, Lines, Shaded
 from riffusion_tui.tui.widgets.painted import Painted
 
-SCROLLING_BY_NAME: tuple[BindingType, ...] = (
+_SCROLLING_BY_NAME: tuple[BindingType, ...] = (
     Binding("up", "scroll_up", show=False),
     Binding("down", "scroll_down", show=False),
     Binding("pageup", "page_up", show=False),
@@ -25,7 +25,7 @@ SCROLLING_BY_NAME: tuple[BindingType, ...] = (
 )
 """Scroll keys that aren't commands."""
 SCROLLING_BY_LETTER: tuple[BindingType, ...] = (
-    *SCROLLING_BY_NAME,
+    *_SCROLLING_BY_NAME,
     Binding("k", "scroll_up", show=False),
     Binding("j", "scroll_down", show=False),
     Binding("g", "scroll_home", show=False),

@@ -9,7 +9,7 @@ from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.score import Section
 from riffusion_tui.studio.engine.song_plan import PartColor, Plan
 
-MIN_ENERGY, MAX_ENERGY = 0.05, 1.0
+_MIN_ENERGY, _MAX_ENERGY = 0.05, 1.0
 HIGH = frozenset({"chorus", "drop"})
 MAIN = HIGH | {"verse"}
 """Kinds of main sections: verses, and the high points."""
@@ -32,7 +32,7 @@ def shaped(plan: Plan, sections: tuple[Section, ...]) -> tuple[Section, ...]:
         for part in plan.parts:
             if plays_in(part, section, sections):
                 energy += part.strength * 0.7 * (part.energy - plan.energy)
-        found.append(replace(section, energy=round(min(MAX_ENERGY, max(MIN_ENERGY, energy)), 3)))
+        found.append(replace(section, energy=round(min(_MAX_ENERGY, max(_MIN_ENERGY, energy)), 3)))
     return tuple(found)
 
 

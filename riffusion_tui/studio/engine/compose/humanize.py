@@ -9,11 +9,11 @@ from math import cos, inf, log, sin, sqrt, tau
 from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.score import Note
 
-MIN_NOTE = 0.05
+_MIN_NOTE = 0.05
 """Shortest note, in beats."""
-STAB = 0.4
+_STAB = 0.4
 """Length of the last chord, in beats, if the song stops abruptly."""
-FADE = 0.22
+_FADE = 0.22
 """Length of a fade, as a share of the song."""
 _VELOCITY_SPREAD = 0.05
 """Most by which a note is louder or softer than it is written, as a share of its velocity."""
@@ -47,9 +47,9 @@ class Feel:
         """Return the gain at `beat` of a song that fades in or out, 0.1 to 1."""
         level = 1.0
         if "fade in" in self.structure:
-            level = min(level, 0.15 + beat / (self.beats * FADE))
+            level = min(level, 0.15 + beat / (self.beats * _FADE))
         if "fade out" in self.structure:
-            level = min(level, 0.12 + (self.beats - beat) / (self.beats * FADE))
+            level = min(level, 0.12 + (self.beats - beat) / (self.beats * _FADE))
         return level
 
 
@@ -67,8 +67,8 @@ def _human(notes: list[Note], feel: Feel, chance: random.Random) -> tuple[list[f
     A sixth of composing is spent here: it makes few calls.
     """
     swing, unit, loose, most_loose = feel.swing, feel.unit, feel.loose, 2 * feel.loose
-    last, beats = feel.beats - MIN_NOTE, feel.beats
-    stops = feel.closing - MIN_NOTE if "sudden end" in feel.structure else inf
+    last, beats = feel.beats - _MIN_NOTE, feel.beats
+    stops = feel.closing - _MIN_NOTE if "sudden end" in feel.structure else inf
     fades = "fade in" in feel.structure or "fade out" in feel.structure
     drawn, dynamics = chance.random, feel.dynamics
     spare: float | None = None
@@ -92,9 +92,9 @@ def _human(notes: list[Note], feel: Feel, chance: random.Random) -> tuple[list[f
             start, end = start + stray, end + stray
         if not 0 < start < last:
             start = last if start > 0 else 0.0
-        length = max(MIN_NOTE, min(end, beats) - start)
+        length = max(_MIN_NOTE, min(end, beats) - start)
         if note.start >= stops:
-            length = min(length, STAB)
+            length = min(length, _STAB)
         loud = note.velocity * dynamics * (1 + (-_VELOCITY_SPREAD + 2 * _VELOCITY_SPREAD * drawn()))
         if fades:
             loud *= feel.fade(start)
@@ -127,7 +127,7 @@ def _without_overlaps(
         earlier = last.get(pitch)
         if earlier is not None:
             before = starts[earlier]
-            if start - before < MIN_NOTE:
+            if start - before < _MIN_NOTE:
                 lengths[earlier] = max(lengths[earlier], lengths[place])
                 continue
             if before + lengths[earlier] > start:

@@ -17,13 +17,13 @@ from riffusion_tui.studio.engine.song_plan import Plan
 
 ANSWERS_FROM = 0.7
 """From this energy on, a lead instrument answers the vocals."""
-DRUMMED = 0.42
+_DRUMMED = 0.42
 """In styles whose drums enter at or below this energy, they play in every verse."""
-ALWAYS = 0.3
+_ALWAYS = 0.3
 """Players that enter at or below this energy play in every verse and high point."""
 FULL = frozenset({"verse", "chorus", "drop", "solo"})
 """Kinds of sections that always have bass and harmony."""
-FEWEST = 0.22
+_FEWEST = 0.22
 """Share of a song's bars in which a second voice plays, at least, if its high points are long enough."""
 _SECONDED = frozenset({"verse", "prechorus", "chorus", "bridge", "drop", "solo", "ending"})
 """Kinds of sections with a second voice."""
@@ -136,7 +136,7 @@ class _Entrance:
         if section.kind == "breakdown" and self.seat.role in ("drums", "bass"):
             return rest
         supports = self.seat.role in ("bass", "chords") and self.enters < 2
-        if section.kind in FULL and (supports or self.enters <= ALWAYS):
+        if section.kind in FULL and (supports or self.enters <= _ALWAYS):
             return energies
         if section.kind in ("prechorus", "bridge"):
             return tuple(energy if energy >= self.enters else 0.0 for energy in energies)
@@ -185,7 +185,7 @@ def _worth_a_player(rows: Curves, curves: list[tuple[float, ...]], form: Form, c
     if not any(any(row) for row in rows):
         return rows
     found = list(rows)
-    wanted = FEWEST * sum(len(row) for row in rows)
+    wanted = _FEWEST * sum(len(row) for row in rows)
     spare = [i for i, section in enumerate(form.sections) if section.kind in _SECONDED and called[i] is None]
     for index in sorted(spare, key=lambda i: (-form.sections[i].energy, -i)):
         if sum(energy > 0 for row in found for energy in row) >= wanted:
@@ -220,11 +220,11 @@ def _enters(plan: Plan, seat: Seat, style: ArrangementStyle, dice: Dice, place: 
     usual = style.enters.get(seat.role, 0.0)
     if usual >= 2 and not seat.requested:
         return 2.0
-    if (seat.role == "drums" and usual <= DRUMMED) or (seat.role == "lead" and is_answered(plan)):
-        return ALWAYS
+    if (seat.role == "drums" and usual <= _DRUMMED) or (seat.role == "lead" and is_answered(plan)):
+        return _ALWAYS
     stray = dice.of("enters", seat.role, place).uniform(-0.06, 0.06)
     enters = min(usual, 0.75) * (0.45 if seat.requested else 1.0) + stray - 0.3 * (plan.density - 0.5)
-    return min(enters, ALWAYS) if seat.requested and seat.role in _PITCHED else enters
+    return min(enters, _ALWAYS) if seat.requested and seat.role in _PITCHED else enters
 
 
 def _voiced(

@@ -16,17 +16,17 @@ from riffusion_tui.studio.engine.compose.tunes import melody
 from riffusion_tui.studio.engine.instrument_groups import KITS
 from riffusion_tui.studio.engine.song_plan import Plan
 
-BLEND_CHANCES = {"comp": 0.6, "groove": 0.4, "bass": 0.4, "habit": 0.4, "arp": 0.3}
+_BLEND_CHANCES = {"comp": 0.6, "groove": 0.4, "bass": 0.4, "habit": 0.4, "arp": 0.3}
 """How often the second genre of a blend provides each kind of entry."""
 
-CALM = 0.35
+_CALM = 0.35
 """Up to this energy of its prompt, a song is accompanied by the sparser patterns of its genre."""
 _THINNED = frozenset({"comp", "pad", "arp"})
 _FULL_GROOVE = 0.55
 """The energy at which the grooves of a calm song are compared."""
-FEW = 2
+_FEW = 2
 """As few patterns are not thinned further."""
-SPARSE = 3.5
+_SPARSE = 3.5
 """Notes per bar below which a tune leaves room for others."""
 
 
@@ -50,7 +50,7 @@ class SongContext:
 
     def lender(self, key: str) -> str:
         """Return the genre that provides a kind of entry: the plan's own, or the one blended into it."""
-        share = BLEND_CHANCES.get(key, 0.0)
+        share = _BLEND_CHANCES.get(key, 0.0)
         lent = self.plan.blend and self.dice.of("lend", key).random() < share
         if key == "groove" and _has_a_kit(self.plan.genre) and not _has_a_kit(self.plan.blend or ""):
             return self.plan.genre  # stomps and claps are no groove for a drummer
@@ -59,7 +59,7 @@ class SongContext:
     def groove(self) -> catalog.Entry:
         """Return what a drummer plays in this song."""
         grooves = drums.grooves(self.plan, self.lender("groove"))
-        if self.plan.energy <= CALM:
+        if self.plan.energy <= _CALM:
             grooves = sparser(grooves, _FULL_GROOVE)
         return self.dice.pick(grooves, "groove")
 
@@ -88,7 +88,7 @@ class SongContext:
         if file == "patterns.toml":
             fitting = drums.in_meter(entries, self.plan)
             entries = self._with_the_drums(fitting or drums.in_meter(catalog.table(file, key), self.plan) or entries)
-        if key in _THINNED and self.plan.energy <= CALM:
+        if key in _THINNED and self.plan.energy <= _CALM:
             entries = sparser(entries, self.plan.energy)
         chosen = self.dice.pick(entries, key, *names)
         if _suits(chosen, family):
@@ -96,7 +96,7 @@ class SongContext:
         able = tuple(entry for entry in entries if _suits(entry, family))
         every = tuple(entry for entry in catalog.table(file, key) if entry.serves_any and _suits(entry, family))
         able = able or drums.in_meter(every, self.plan)
-        if key in _THINNED and self.plan.energy <= CALM:
+        if key in _THINNED and self.plan.energy <= _CALM:
             able = sparser(able, self.plan.energy)
         return self.dice.pick(able or (chosen,), key, *names)
 
@@ -112,7 +112,7 @@ def _suits(entry: catalog.Entry, family: str) -> bool:
 
 def sparser(entries: tuple[catalog.Entry, ...], energy: float) -> tuple[catalog.Entry, ...]:
     """Return the half of some patterns in which the fewest notes are struck at an energy; all of two or fewer."""
-    if len(entries) <= FEW:
+    if len(entries) <= _FEW:
         return entries
     ordered = sorted(entries, key=lambda entry: _strokes(entry, energy))
     limit = _strokes(ordered[(len(ordered) - 1) // 2], energy)
@@ -180,4 +180,4 @@ def _rests(habit: catalog.Entry) -> bool:
     """Whether tunes of a habit leave whole bars, or most of each, to other players; a soloist's can't."""
     schemes = [word for key in habit.data if key.endswith("schemes") for word in habit.words(key)]
     notes = [cell.count("x") / len(cell) * 16 for cell in habit.words("cells")]
-    return any("r" in scheme.split() for scheme in schemes) or sum(notes) / len(notes) < SPARSE
+    return any("r" in scheme.split() for scheme in schemes) or sum(notes) / len(notes) < _SPARSE

@@ -9,15 +9,15 @@ from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.score import Note
 from riffusion_tui.studio.engine.song_plan import Plan
 
-FAMILIES = frozenset({"house", "techno", "trance", "bass music", "cinematic"})
+_FAMILIES = frozenset({"house", "techno", "trance", "bass music", "cinematic"})
 """Families with risers and impacts."""
-BED = 32.0
+_BED = 32.0
 """Beats after which a bed is restarted."""
 
 
 def transitions(plan: Plan, form: Form) -> list[Note]:
     """Return risers before high points, and impacts on them."""
-    announced = catalog.family_of(plan.genre) in FAMILIES or "drop" in plan.structure
+    announced = catalog.family_of(plan.genre) in _FAMILIES or "drop" in plan.structure
     if not announced or "only these" in plan.structure:
         return []
     notes: list[Note] = []
@@ -49,5 +49,5 @@ def named_effect(cues: list[Cue], instrument: str) -> list[Note]:
 
 def _bed(cues: list[Cue], pitch: int) -> list[Note]:
     end = cues[0].form.beats
-    count = max(1, int(end / BED + 0.5))
+    count = max(1, int(end / _BED + 0.5))
     return [Note(i * end / count, end / count - 0.01, pitch, 0.7) for i in range(count)]

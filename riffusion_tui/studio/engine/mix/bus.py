@@ -16,7 +16,7 @@ from riffusion_tui.studio.engine.soundfonts.sampler import SampledVoice
 
 ROWS = 3
 """Left, right, and the reverb send."""
-WITH_ECHO = 5
+_WITH_ECHO = 5
 """Those, and the echo send, left and right."""
 
 _SIDES = np.ones((2, 1), dtype=np.float32)
@@ -34,7 +34,7 @@ class Bus:
             strips: tracks and their players, each with its reverb and echo send.
             room: an array of `SPAN` columns and two rows for each strip, or more, that is overwritten. Buses share it.
         """
-        rows = WITH_ECHO if any(echo > 0 for *_, echo in strips) else ROWS
+        rows = _WITH_ECHO if any(echo > 0 for *_, echo in strips) else ROWS
         desks = [_desk(part, wet, echo)[:rows] for part, _, wet, echo in strips]
         # A track with equal sides has one row, and one gain for each row of the sum.
         self._strips = [(strip[1], {2: desk, 1: desk @ _SIDES}) for strip, desk in zip(strips, desks, strict=True)]

@@ -59,7 +59,7 @@ _KIT_WORDS = {"brush": "brushes", "909": "909", "808 drum": "808", "808 kick": "
 # What an electric guitar plays through, by its General MIDI program.
 _DRIVEN = {program: name for name, program in DRIVEN.items()}
 
-CACHE_BYTES = 92 << 20
+_CACHE_BYTES = 92 << 20
 """Bytes of cached tones, at most."""
 
 
@@ -74,7 +74,7 @@ class Performance:
         self._known = known
         self.mixing = mixing_for(score.plan)
         self._font = open_sounds(soundfont)
-        self._cache = SignalCache(CACHE_BYTES)
+        self._cache = SignalCache(_CACHE_BYTES)
         self._voices: dict[str, Voice] = {}
         self.frames = round(score.duration_s * SAMPLE_RATE)
         frames_per_beat = 60 / score.plan.bpm * SAMPLE_RATE

@@ -26,7 +26,7 @@ from riffusion_tui.studio.engine.synth.tones import CONVOLVED, SAMPLE_RATE, Curv
 
 _ECHOED = frozenset({"lead", "vocal", "arp"})
 
-TAIL_S = 3.0
+_TAIL_S = 3.0
 """Seconds after the last beat for reverb and tones to die away."""
 
 DRUM_ROLES = frozenset({"drums", "percussion"})
@@ -129,7 +129,7 @@ class Mixer:
 
     def __init__(self, score: Score, parts: list[PlayedTrack], mixing: Mixing, only: int | None = None) -> None:
         self._spb = 60.0 / score.plan.bpm
-        self.frames = int((score.beats * self._spb + TAIL_S) * SAMPLE_RATE)
+        self.frames = int((score.beats * self._spb + _TAIL_S) * SAMPLE_RATE)
         self.blocks = -(-self.frames // BLOCK)
         self.meter = MixMeter()
         """The loudness of the blocks so far."""

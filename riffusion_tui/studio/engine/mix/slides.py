@@ -15,7 +15,7 @@ from riffusion_tui.studio.engine.score import Note
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats
 from riffusion_tui.studio.engine.synth.voice import NoteSound
 
-TUNES = frozenset({"lead", "counter"})
+_TUNES = frozenset({"lead", "counter"})
 """Roles of tracks that slide, bend and shake notes."""
 _LONG_S = 0.22
 """Shortest note that is bent, in seconds."""
@@ -53,7 +53,7 @@ def _table() -> dict[str, Slides]:
 
 def slides_of(instrument: str, role: str) -> Slides | None:
     """Return how an instrument reaches the notes of a role, or None if it plays them straight."""
-    return _table().get(instrument) if role in TUNES else None
+    return _table().get(instrument) if role in _TUNES else None
 
 
 def reached(slides: Slides, notes: Sequence[Note], seconds_per_beat: float) -> Iterator[Reached | None]:

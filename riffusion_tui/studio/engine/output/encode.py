@@ -77,13 +77,13 @@ def tags_of(score: Score) -> dict[str, str]:
         "artist": ARTIST,
         "genre": score.plan.genre,
         "software": f"riffusion-tui sketch engine {ENGINE_VERSION}",
-        "comment": comment_of(score.plan),
+        "comment": _comment_of(score.plan),
         "lyrics": "" if score.lyrics == "[Instrumental]" else score.lyrics,
         "language": language_code(score),
     }
 
 
-def comment_of(plan: Plan) -> str:
+def _comment_of(plan: Plan) -> str:
     """Return prompt, seed and plan as one line of JSON, for a file's tags."""
     values = plan.as_kept()
     for big in ("understood", "ignored", "chosen"):

@@ -17,9 +17,9 @@ from riffusion_tui.studio.engine.song_plan import MAJOR_TONICS, MINOR_TONICS, Pl
 
 TICKS = 480
 """Ticks per quarter note."""
-DRUM_CHANNEL = 9
+_DRUM_CHANNEL = 9
 """Channel 10, counted from 0."""
-_MELODIC = tuple(channel for channel in range(16) if channel != DRUM_CHANNEL)
+_MELODIC = tuple(channel for channel in range(16) if channel != _DRUM_CHANNEL)
 
 
 def write_midi(score: Score, path: Path) -> None:
@@ -51,7 +51,7 @@ def channels(tracks: tuple[Track, ...]) -> list[int]:
     found: list[int] = []
     for at, track in enumerate(tracks):
         if track.role in ("drums", "percussion"):
-            found.append(DRUM_CHANNEL)
+            found.append(_DRUM_CHANNEL)
         elif at in own:
             found.append(own[at])
         elif free:
@@ -89,7 +89,7 @@ def key_signature(plan: Plan) -> str:
 
 def _part(track: Track, channel: int, end: int) -> list[Event]:
     events: list[Event] = [(0, 0, mido.MetaMessage("track_name", name=track.name))]
-    program = 0 if channel == DRUM_CHANNEL else track.program
+    program = 0 if channel == _DRUM_CHANNEL else track.program
     events.append((0, 1, mido.Message("program_change", channel=channel, program=program)))
     pan = max(0, min(127, round(64 + 63 * track.pan)))
     events.append((0, 1, mido.Message("control_change", channel=channel, control=10, value=pan)))

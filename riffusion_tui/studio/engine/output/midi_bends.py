@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.score import Track
 
 Event = tuple[int, int, object]
 """(tick, order within the tick, message)."""
-BEND_ORDER = 3
+_BEND_ORDER = 3
 """Bends come after the ends and before the starts of notes on the same tick."""
 _STEP_S = 0.012
 """Seconds between the events of a bend."""
@@ -56,7 +56,7 @@ def bend_events(track: Track, slides: Slides, bpm: float, channel: int, ticks_pe
         for (_, before), (second, value) in pairwise(chain([(0.0, 0)], values)):
             if value != before:
                 tick = round((note.start + second / spb) * ticks_per_beat)
-                found.append((tick, BEND_ORDER, mido.Message("pitchwheel", channel=channel, pitch=value)))
+                found.append((tick, _BEND_ORDER, mido.Message("pitchwheel", channel=channel, pitch=value)))
     return found
 
 

@@ -92,7 +92,7 @@ class PadVoice(ToneVoice):
         s, f0 = self.sound, hertz(pitch)
         freqs = f0 * np.arange(1, min(_MAX_HARMONICS, int(NYQUIST / f0)) + 1, dtype=np.float64)
         amps = harmonic_amps(s.wave, len(freqs)) * lowpass(freqs, s.cutoff * (0.6 + 0.4 * hardness), s.order)
-        amps = amps * formant_gain(freqs, s.formants)
+        amps = amps * _formant_gain(freqs, s.formants)
         return self.cache.put(key, pad_table(f0, amps, s.width_cents, seed_of(self.name, pitch)))
 
 
@@ -220,7 +220,7 @@ class BlownVoice(ToneVoice):
         """See `ToneVoice.tone`."""
         s, f0 = self.sound, hertz(pitch)
         freqs = f0 * np.arange(1, max(2, min(_MAX_HARMONICS, int(NYQUIST / f0))), dtype=np.float64)
-        amps = harmonic_amps(s.wave, len(freqs)) * formant_gain(freqs, s.formants)
+        amps = harmonic_amps(s.wave, len(freqs)) * _formant_gain(freqs, s.formants)
         full = s.cutoff * (0.45 + 0.55 * hardness)
         bright, dull = (_even(amps * lowpass(freqs, c, 1.2)) for c in (full, max(f0 * 1.2, full * 0.35)))
         t = moments(frames)
@@ -237,7 +237,7 @@ class BlownVoice(ToneVoice):
         return attack(np.asarray(out, dtype=np.float32), s.rise)
 
 
-def formant_gain(freqs: Floats, formants: tuple[tuple[float, float, float], ...]) -> Floats:
+def _formant_gain(freqs: Floats, formants: tuple[tuple[float, float, float], ...]) -> Floats:
     """Return the gain of resonances (hertz, width, gain) at `freqs`; 1 everywhere when there are none."""
     if not formants:
         return np.ones(len(freqs))

@@ -139,9 +139,9 @@ def _detail(job: Job, wait: WaitReason | None) -> str:
     if job.status is Status.MAKING and job.trouble is not None:
         return _trouble(job)
     if job.status in (Status.QUEUED, Status.MAKING, Status.FETCHING):
-        return cause_word(wait) if wait is not None else ""
+        return _cause_word(wait) if wait is not None else ""
     if job.status is Status.HELD:
-        return cause_word(wait) if wait is not None else _trouble(job)
+        return _cause_word(wait) if wait is not None else _trouble(job)
     if job.status in (Status.REFUSED, Status.FAILED):
         return _trouble(job)
     if job.status is Status.MAYBE_SENT:
@@ -149,7 +149,7 @@ def _detail(job: Job, wait: WaitReason | None) -> str:
     return ""
 
 
-def cause_word(wait: WaitReason) -> str:
+def _cause_word(wait: WaitReason) -> str:
     """Return a wait cause in at most two words."""
     if wait.cause is WaitCause.BROKEN and wait.account:
         if ":" in wait.account:

@@ -21,7 +21,7 @@ _MAX_STEP_S = 10.0
 _MAX_BANDS = 64
 _LEVELS = 8
 _OCTAVE = 12
-AXIS = 4
+_AXIS = 4
 """Cells of the names of notes at the left."""
 _CELL_S = 0.2
 """Seconds that a cell shows."""
@@ -123,7 +123,7 @@ def page_of(at_s: float, cells: int, duration_s: float | None) -> tuple[float, f
 
     A song shorter than a page fills it.
     """
-    window_s = max(1, cells - AXIS) * _CELL_S
+    window_s = max(1, cells - _AXIS) * _CELL_S
     if duration_s and duration_s <= window_s:
         return 0.0, duration_s
     return int(max(0.0, at_s) / window_s) * window_s, window_s
@@ -143,7 +143,7 @@ def roll_lines(
         glyphs: the set to draw with.
     """
     page_s, window_s = page
-    wide = max(1, cells - AXIS)
+    wide = max(1, cells - _AXIS)
     shown = [note for note in notes if note.start_s < page_s + window_s and note.end_s > page_s]
     if not shown:
         return [[(" " * cells, "faint")] for _ in range(rows)]
@@ -169,8 +169,8 @@ def _axis(pitch: int, step: int) -> str:
     """Return the label of a line: the octave's C, if the line has one."""
     for one in range(pitch, pitch + step):
         if one % _OCTAVE == 0:
-            return f"C{one // _OCTAVE - 1}".ljust(AXIS)
-    return " " * AXIS
+            return f"C{one // _OCTAVE - 1}".ljust(_AXIS)
+    return " " * _AXIS
 
 
 def _joined(cells: list[Shaded]) -> list[Shaded]:

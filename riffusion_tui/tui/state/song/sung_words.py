@@ -27,19 +27,19 @@ class LineProgress(NamedTuple):
         return " ".join(piece for piece in self if piece)
 
 
-NOTHING = LineProgress("", "", "")
+_NOTHING = LineProgress("", "", "")
 
 
 def sung_line(song: Song | None, position_s: float) -> LineProgress:
     """Return the line sung at `position_s`, split by word; empty between lines."""
     place = None if song is None else place_at(song, position_s)
     if song is None or place is None:
-        return NOTHING
+        return _NOTHING
     words = line_words(song, place)
     if not words:
         return LineProgress(song.timed_lyrics[place][1], "", "")
     if position_s > words[-1][0] + _AFTER_S:
-        return NOTHING
+        return _NOTHING
     shown = [word for _, word in words]
     now = bisect_right([at for at, _ in words], position_s) - 1
     return LineProgress(" ".join(shown[: max(0, now)]), shown[now] if now >= 0 else "", " ".join(shown[now + 1 :]))

@@ -18,12 +18,12 @@ from riffusion_tui.studio.engine.score import Note
 def chords(band: Band, member: Member, cue: Cue) -> list[Note]:
     """Return the chords that a member plays in a section."""
     seat, pattern = member.seat, pattern_of(band.song, member)
-    if seat.role == "chords" and plays_riffs(band, cue) and is_picked(seat):
+    if seat.role == "chords" and plays_riffs(band, cue) and _is_picked(seat):
         return riff_of(band.song).play(cue, _lowest(band.song, seat), chords=True)
     if seat.role == "chords" and seat.program == DRIVEN["distorted guitar"]:
         return _power_chords(band.song, pattern, cue)
     if seat.role not in ("arp", "pad") and (struck := fretboard.strings_struck(seat.instrument)):
-        on_top = band.song.style.high_chords and not is_strummed(struck) and bool(band.with_role("bass"))
+        on_top = band.song.style.high_chords and not _is_strummed(struck) and bool(band.with_role("bass"))
         shaped = fretboard.held_high(cue) if on_top else fretboard.held(cue, struck)
         return comp.play(shaped, comp.unshifted(pattern), fretboard.span())
     lift = band.lift if seat.role != "arp" else 0
@@ -33,7 +33,7 @@ def chords(band: Band, member: Member, cue: Cue) -> list[Note]:
     return notes + comp.left_hand(cue, notes, seat.low) if deep else notes
 
 
-def is_strummed(struck: int) -> bool:
+def _is_strummed(struck: int) -> bool:
     """Whether a guitar's chords sound on all strings."""
     return struck == len(read_data("cast.toml")["strings"]["tuning"])
 
@@ -52,11 +52,11 @@ def plays_riffs(band: Band, cue: Cue) -> bool:
     """Whether the guitars and the bass play the song's riff in a section."""
     kind = cue.section.kind
     share = band.song.style.riffs.get(kind, 0.0)
-    guitars = any(is_picked(seat) for seat in (member.seat for member in band.with_role("chords")))
+    guitars = any(_is_picked(seat) for seat in (member.seat for member in band.with_role("chords")))
     return guitars and not cue.last and band.song.dice.of("riff", kind).random() < share
 
 
-def is_picked(seat: Seat) -> bool:
+def _is_picked(seat: Seat) -> bool:
     """Whether a seat is that of a guitar played with a pick."""
     return seat.instrument in read_data("cast.toml")["pick"]["instruments"]
 

@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.compose.tunes import countermelody, gestures
 from riffusion_tui.studio.engine.score import Note
 from riffusion_tui.studio.engine.structure_hints import TWIN_LEADS
 
-DOUBLED_FROM = 0.7
+_DOUBLED_FROM = 0.7
 """From this energy on, a tune is doubled."""
 _FEWEST = 24
 """Notes that are worth a second player."""
@@ -48,7 +48,7 @@ def octave(band: Band) -> tuple[Seat, list[Note]] | None:
     seat, cues = leads[0].seat, leads[0].cues
     if seat.instrument in band.song.plan.doubled or TWIN_LEADS in band.song.plan.structure:
         return None  # the prompt says how many play
-    high = [cue for cue in cues if cue.section.kind in energy.HIGH and cue.energy >= DOUBLED_FROM]
+    high = [cue for cue in cues if cue.section.kind in energy.HIGH and cue.energy >= _DOUBLED_FROM]
     spans = [(cue.section.start - 0.01, cue.section.start + cue.section.bars * cue.form.bar - 0.01) for cue in high]
     notes = tune(band, leads[0])
     found: list[Note] = []

@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.score import Note, Track
 from riffusion_tui.studio.engine.softness import dynamics
 
-TWICE_PAN = 0.8
+_TWICE_PAN = 0.8
 """How far to the sides the two takes of a rhythm guitar lie."""
 
 
@@ -20,7 +20,9 @@ def recorded(song: SongContext, seat: Seat, notes: list[Note], place: int) -> li
     if seat.role != "chords" or seat.program not in DRIVEN.values() or song.plan.cast:
         return [track(song, seat, notes, place)]
     takes = (track(song, seat, notes, place, take) for take in (0, 1))
-    return [replace(t, gain_db=t.gain_db - 3, pan=side) for t, side in zip(takes, (-TWICE_PAN, TWICE_PAN), strict=True)]
+    return [
+        replace(t, gain_db=t.gain_db - 3, pan=side) for t, side in zip(takes, (-_TWICE_PAN, _TWICE_PAN), strict=True)
+    ]
 
 
 def track(song: SongContext, seat: Seat, notes: list[Note], place: int, take: int = 0) -> Track:

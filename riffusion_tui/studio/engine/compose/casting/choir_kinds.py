@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.instrument_groups import CHOIR_VOICES, CHOIRS, 
 from riffusion_tui.studio.engine.locks import parse_band
 from riffusion_tui.studio.engine.song_plan import Plan
 
-UNISON, DRONE, ORGANUM = "unison", "held drone", "organum"
+_UNISON, DRONE, ORGANUM = "unison", "held drone", "organum"
 """Hints of `Plan.structure`: all sing the tune; beside it, some hold a note; some sing a fourth below."""
 GENDERS = {"male choir": "male", "female choir": "female"}
 """Who sings in a choir of women or men."""
@@ -36,7 +36,7 @@ def is_chant(plan: Plan) -> bool:
 
 def sings_in_unison(plan: Plan) -> bool:
     """Whether all who sing have the tune."""
-    return UNISON in plan.structure or is_chant(plan)
+    return _UNISON in plan.structure or is_chant(plan)
 
 
 def sings_in_parts(plan: Plan) -> bool:

@@ -15,7 +15,7 @@ _CHOIR_ROLES = ("lead", "pad", "counter", "bass")
 """What a choir's voices sing, from the highest."""
 _BASS_BELOW = 45
 """A bass player beside a chord player reaches below this pitch, A2."""
-NEAR_THE_TOP = 12
+_NEAR_THE_TOP = 12
 """The instrument named first has the tune if it is at most this many semitones below the highest."""
 
 
@@ -88,7 +88,7 @@ def _with_roles(players: list[Seat]) -> list[Seat]:
     rest = [seat for seat in players if seat is not bass]
     single = [seat for seat in rest if not can_play(seat, "chords")] or rest
     top = max((seat.high for seat in single), default=0)
-    lead = next((seat for seat in single if seat.high >= top - NEAR_THE_TOP), None)
+    lead = next((seat for seat in single if seat.high >= top - _NEAR_THE_TOP), None)
     found = [replace(bass, role="bass")] if bass else []
     found += [seat if seat is lead else replace(seat, role=_accompanying_role(seat)) for seat in rest]
     if lead and can_play(lead, "chords") and not any(seat.role == "chords" for seat in found):

@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.instrument_groups import ACOUSTIC, HARMONY, KITS, MACHINES, ROLES, UNPITCHED
 from riffusion_tui.studio.engine.song_plan import Plan
 
-USUAL_CHANCE = 0.75
+_USUAL_CHANCE = 0.75
 """How often a genre's usual instrument is in the band if the prompt does not name it."""
 _MACHINE_MUSIC = 2
 """Instruments of a genre's band; if one of the first is a machine, so is the music, whatever the decade."""
@@ -82,7 +82,7 @@ def _add_usual(taken: list[Seat], plan: Plan, dice: Dice, spared: frozenset[str]
         roles = roles_of(name)
         sure = place == 0 or roles[0] in ("drums", "bass") or name in NOISES or name not in usual
         player = _played_by(plan, name)
-        if player and (sure or dice.of("band", name).random() < USUAL_CHANCE):
+        if player and (sure or dice.of("band", name).random() < _USUAL_CHANCE):
             _add(taken, [role for role in roles if role not in spared], player)
 
 

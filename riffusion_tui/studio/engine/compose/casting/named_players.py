@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.locks import parse_band
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.structure_hints import TWIN_LEADS
 
-TUNE_PLAYERS = 2
+_TUNE_PLAYERS = 2
 """Players of tunes that a prompt names and that have the tune in turn, at most; others answer."""
 _HARMONIC = frozenset({"keys", "guitar", "organ", "reeds", "mallets"})
 """Families that still play chords in a song with vocals if another has them too."""
@@ -83,7 +83,7 @@ def _twin_leads(plan: Plan, taken: list[Seat]) -> list[Seat]:
 def _role_beside(taken: list[Seat], roles: list[str]) -> str:
     """Return the role of another player: the first free one, but two who play tunes share them."""
     alone = roles[0] == "lead" or ("lead" in roles and roles[0] in ("counter", "bass"))
-    if alone and sum(seat.role == "lead" for seat in taken) < TUNE_PLAYERS:
+    if alone and sum(seat.role == "lead" for seat in taken) < _TUNE_PLAYERS:
         return "lead"
     return free_role(roles, {seat.role for seat in taken})
 

@@ -18,9 +18,9 @@ from riffusion_tui.studio.engine.understand.casts.canon_voices import is_canon
 
 LOW, HIGH = 50, 76
 """Range of voiced chords: below the melody, above the bass."""
-POWER = 52
+_POWER = 52
 """The lowest root of a power chord; guitars play it an octave lower."""
-GROUND = 55
+_GROUND = 55
 """The lowest root of the song's last chord: lower ones would be voiced above the other tones by some players."""
 _AT_REST: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "triad": ({"seventh": "triad", "ninth": "add9"}, {"maj7": "", "maj9": "add9"}),
@@ -188,7 +188,7 @@ def _grounded(chord: Chord) -> Chord:
     """Return the chord in root position: the bass may rest under the last chord, and an inversion is no ending."""
     if chord.pitches[0] % 12 == chord.root:
         return chord
-    low = GROUND + (chord.root - GROUND) % 12
+    low = _GROUND + (chord.root - _GROUND) % 12
     return replace(chord, pitches=tuple(sorted({low + (pitch - low) % 12 for pitch in chord.pitches})))
 
 
@@ -208,6 +208,6 @@ def _chord(
     key = raised_tonic(plan.key, mode, section.lift)
     name = theory.symbol(degree_name(key, theory.degree_of(word), step), quality)
     if quality == "5":
-        low = POWER + (root - POWER) % 12
+        low = _POWER + (root - _POWER) % 12
         return Chord(start, length, name, root, (low, low + 7, low + 12))
     return Chord(start, length, name, root, theory.voice(tones, before, LOW, HIGH))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-SCALES: dict[str, tuple[int, ...]] = {
+_SCALES: dict[str, tuple[int, ...]] = {
     "major": (0, 2, 4, 5, 7, 9, 11),
     "minor": (0, 2, 3, 5, 7, 8, 10),
     "dorian": (0, 2, 3, 5, 7, 9, 10),
@@ -98,7 +98,7 @@ QUALITIES: dict[str, tuple[int, ...]] = {
 }
 _UNNAMED = frozenset({"cluster", "split", "all", "whole", "fourths"})
 """Qualities without a chord symbol: clusters of seconds, a fourth and tritone, all intervals, whole tones, fourths."""
-NO_CHORD = "N.C."
+_NO_CHORD = "N.C."
 """What a chart has in place of a chord's symbol."""
 
 
@@ -110,23 +110,23 @@ def tonic(key: str) -> int:
 
 
 def mode_name(mode: str) -> str:
-    """Return a mode's key in `SCALES`; an unknown one is major."""
+    """Return a mode's key in `_SCALES`; an unknown one is major."""
     word = mode.strip().lower()
     word = _ALSO.get(word, word)
-    return word if word in SCALES else "major"
+    return word if word in _SCALES else "major"
 
 
 @lru_cache(maxsize=256)
 def scale_of(mode: str) -> tuple[int, ...]:
     """Return the scale for melodies, as semitones above the tonic."""
-    return SCALES[mode_name(mode)]
+    return _SCALES[mode_name(mode)]
 
 
 @lru_cache(maxsize=256)
 def parent_of(mode: str) -> tuple[int, ...]:
     """Return the seven-tone scale for harmony: the scale itself, or the parent of a pentatonic or blues scale."""
     name = mode_name(mode)
-    return SCALES[_PARENTS.get(name, name)]
+    return _SCALES[_PARENTS.get(name, name)]
 
 
 def is_minor(mode: str) -> bool:
@@ -186,7 +186,7 @@ def colored(root: int, quality: str, scale: tuple[int, ...], color: str) -> str:
 
 def symbol(root: str, quality: str) -> str:
     """Return a chord symbol: `Bbm7`; `N.C.` for a chord that has none."""
-    return NO_CHORD if quality in _UNNAMED else root + quality
+    return _NO_CHORD if quality in _UNNAMED else root + quality
 
 
 def nearest(pitch: float, classes: Iterable[int]) -> int:

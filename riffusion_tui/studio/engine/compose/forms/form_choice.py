@@ -22,7 +22,7 @@ _UNITS = {"verse": 2, "chorus": 2, "drop": 2}
 
 _LINE_BARS = 4
 """Bars of a line of a blues, whose verses have three."""
-SHOWING = "showing"
+_SHOWING = "showing"
 """A hint: an intro shows an instrument, if verse and chorus leave room for it."""
 _SHOWN = frozenset({"lead", "chords"})
 """Roles of instruments that an intro can show."""
@@ -71,7 +71,7 @@ def hints_of(plan: Plan) -> tuple[str, ...]:
         return (*sung, *(f"{WITHOUT}{kind}" for kind in UNSUNG_KINDS))
     able = (set(catalog.instrument(name).get("roles", ())) for name in plan.instruments)
     shown = plan.vocals != "none" and any(roles & _SHOWN for roles in able)
-    return (*plan.structure, SHOWING) if shown and f"{WITHOUT}intro" not in plan.structure else plan.structure
+    return (*plan.structure, _SHOWING) if shown and f"{WITHOUT}intro" not in plan.structure else plan.structure
 
 
 def ordered(hints: tuple[str, ...]) -> list[str]:
@@ -143,7 +143,7 @@ def _wanted(parts: tuple[SectionTemplate, ...], hints: tuple[str, ...]) -> tuple
     """Return the sections, including those that the prompt names: a bridge, a solo, a breakdown, an intro."""
     found = list(parts)
     hints = tuple(hint for hint in hints if not hint.startswith(WITHOUT))
-    if SHOWING in hints:
+    if _SHOWING in hints:
         found = _with_section(found, "intro", 2)
     for kind, priority in (("breakdown", 2), ("bridge", 2), ("solo", 2), ("intro", 1)):
         if any(word == kind or word.endswith(f" {kind}") for word in hints):

@@ -16,11 +16,11 @@ from math import log2
 from riffusion_tui.studio.engine.compose import energy
 from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, usual_name
 
-MANY = 4
+_MANY = 4
 """More high points than so many wear out."""
 INTERLUDE = "Interlude"
 """Name of a section that only fills a gap."""
-STANDALONE = frozenset({"prechorus", "bridge", "solo", "breakdown", "intro"})
+_STANDALONE = frozenset({"prechorus", "bridge", "solo", "breakdown", "intro"})
 """Kinds that can be added by themselves; a second verse comes only with its chorus."""
 _INTRO_BARS = 4
 _EVEN = (16, 8)
@@ -121,7 +121,7 @@ def _together(
     alone: dict[int, SectionTemplate] = {}
     for i, part in complete.items():
         fits = part.size <= room - sum(p.size for p in alone.values())
-        if fits and (part.priority <= 3 or part.kind in STANDALONE):
+        if fits and (part.priority <= 3 or part.kind in _STANDALONE):
             alone[i] = part
     return alone
 
@@ -249,7 +249,7 @@ def roundness(unit: int, chosen: list[SectionTemplate]) -> float:
     """Rate what a song has room for if it isn't short: an intro, a second verse, sections of whole units."""
     kinds = [part.kind for part in chosen]
     high = sum(kind in energy.HIGH for kind in kinds)
-    found = 0.8 * (kinds.count("verse") > 1) + 0.4 * (kinds[0] == "intro") - 0.15 * max(0, high - MANY)
+    found = 0.8 * (kinds.count("verse") > 1) + 0.4 * (kinds[0] == "intro") - 0.15 * max(0, high - _MANY)
     return found - 0.7 * (kinds[-2:-1] in (["solo"], ["bridge"])) - 0.4 * _uneven(unit, chosen)
 
 

@@ -29,11 +29,11 @@ from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.structure_hints import EVEN, KEY_CHANGE, KEY_OF, SAME_KEY
 from riffusion_tui.studio.engine.understand.casts.canon_voices import is_canon
 
-MAX_UNIT_S = 11.0
+_MAX_UNIT_S = 11.0
 """Longest unit (half a verse), in seconds."""
-FULL_S, FULL_UNIT_S = 105.0, 12.0
+_FULL_S, _FULL_UNIT_S = 105.0, 12.0
 """From this length on, or if no length is requested, songs are not short: their units may last so many seconds."""
-PHRASE, PHRASE_S = 4, 16.5
+_PHRASE, _PHRASE_S = 4, 16.5
 """Such a song may have units of so many bars as long as this, so that slow ones have verses of eight bars too."""
 FREE = 0.15
 """How far a song may be from the length that the engine chose, as a share of it, so that its form fits to the bar."""
@@ -41,9 +41,9 @@ _OFF = 3.0
 """How much worse a form is for being longer or shorter than chosen, see `form_fit.worth`."""
 _LOST = 1.5
 """How much worse it is without its verses, or its high points, unless it has only whole sections."""
-LIFT_FROM_S = 140.0
+_LIFT_FROM_S = 140.0
 """Shorter songs do not change key."""
-MOVEMENTS = (0, 5, 2)
+_MOVEMENTS = (0, 5, 2)
 """Semitones of a medley's movements above its key."""
 
 
@@ -77,8 +77,8 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
     beats = beats_of(plan)
     bars = max(1, int(beats / bar + 0.4))
     free = "length_s" in dict(plan.chosen)
-    full = free or plan.length_s >= FULL_S
-    longest = entry.number("longest", FULL_UNIT_S if full else MAX_UNIT_S) * plan.bpm / 60 / bar
+    full = free or plan.length_s >= _FULL_S
+    longest = entry.number("longest", _FULL_UNIT_S if full else _MAX_UNIT_S) * plan.bpm / 60 / bar
     if ordered(plan.structure):
         each = bars_each(plan.structure)
         unit, chosen = fit_repeated(parts, bars, each) if each else (each, [])
@@ -90,7 +90,7 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
         return Form(placed(chosen, plan, bar), bar, beats, unit, tuple(chosen))
     more = blocks_of(entry, plan)
     sung = plan.vocals != "none"
-    phrase = PHRASE_S * plan.bpm / 60 / bar if full else 0.0
+    phrase = _PHRASE_S * plan.bpm / 60 / bar if full else 0.0
 
     def rated(option: tuple[int, list[SectionTemplate], int]) -> float:
         unit, chosen, count = option
@@ -134,7 +134,7 @@ def _units(
     first = sum(part.size for part in parts if part.priority == 1)
     if whole and whole * first <= bars:
         return [whole]
-    longest = min(longest, whole - 1) if whole else max(longest, min(phrase, PHRASE))
+    longest = min(longest, whole - 1) if whole else max(longest, min(phrase, _PHRASE))
     return [unit for unit in (8, 4, 2, 1) if unit <= longest or unit == 1]
 
 
@@ -173,7 +173,7 @@ def lifted(plan: Plan, form: Form, rng: random.Random, often: float) -> Form:
         return form
     if "medley" in plan.structure:
         thirds = ((s, int(3 * s.start / form.beats)) for s in form.sections)
-        return replace(form, sections=tuple(replace(s, lift=MOVEMENTS[third]) for s, third in thirds))
+        return replace(form, sections=tuple(replace(s, lift=_MOVEMENTS[third]) for s, third in thirds))
     high = [i for i, section in enumerate(form.sections) if section.kind in energy.HIGH]
     form = _in_own_keys(plan, form)
     change = next((hint for hint in plan.structure if hint.startswith(KEY_CHANGE)), "")
@@ -187,7 +187,7 @@ def lifted(plan: Plan, form: Form, rng: random.Random, often: float) -> Form:
         return _raised(form, _again(form.sections, high, often_up) or last, by, mode)
     own = any(hint.startswith(KEY_OF) for hint in plan.structure)
     free = SAME_KEY not in plan.structure and not own and any(field == "key" for field, _ in plan.chosen)
-    if len(high) < 3 or not free or plan.length_s < LIFT_FROM_S or rng.random() >= often:
+    if len(high) < 3 or not free or plan.length_s < _LIFT_FROM_S or rng.random() >= often:
         return form
     return _raised(form, high[-1:], rng.choice((1, 2, 2)))
 

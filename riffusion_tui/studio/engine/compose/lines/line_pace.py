@@ -14,9 +14,9 @@ from riffusion_tui.studio.engine.score import Section
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.spoken import Delivery, delivery_of
 
-SLOW_BPM, SLOW_ENERGY = 88.0, 0.42
+_SLOW_BPM, _SLOW_ENERGY = 88.0, 0.42
 """Below this tempo and energy, the singer rests after each line."""
-SYLLABLE_S = 0.37
+_SYLLABLE_S = 0.37
 """Seconds per syllable of given lyrics, with the rest after the line."""
 FAST, FASTEST = 3.8, 5.5
 """Syllables a second: on average, and in the fastest line, beyond which words can't be understood."""
@@ -70,7 +70,7 @@ def has_rests(plan: Plan) -> bool:
     """
     if sings_alone(plan):
         return False
-    return is_answered(plan) or (plan.pulse < SLOW_BPM and plan.energy < SLOW_ENERGY and delivery_of(plan) == "sung")
+    return is_answered(plan) or (plan.pulse < _SLOW_BPM and plan.energy < _SLOW_ENERGY and delivery_of(plan) == "sung")
 
 
 def slowest(plan: Plan, form: Form, lines: Sequence[SungLine], room: int, usual: float) -> float:
@@ -103,7 +103,7 @@ def seconds_of_a_line(plan: Plan, lyrics: Lyrics) -> float:
 def _seconds_of(plan: Plan, sections: Sequence[Lines]) -> float:
     lengths = [len(line.syllables) for lines in sections for line in lines]
     usual = style_of(plan.genre).line_s
-    return max(usual, SYLLABLE_S * sum(lengths) / len(lengths)) if lengths else usual
+    return max(usual, _SYLLABLE_S * sum(lengths) / len(lengths)) if lengths else usual
 
 
 def line_bars(plan: Plan, form: Form, seconds: float) -> float:

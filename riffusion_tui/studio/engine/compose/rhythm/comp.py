@@ -18,9 +18,9 @@ from riffusion_tui.studio.engine.score import Chord, Note
 SHIFT = {"low": -12, "mid": 0, "high": 12, "top": 24}
 MUTED_BELOW = 0.3
 """Beats; shorter strokes of a distorted guitar are palm-muted unless they are accents."""
-LONGEST_TIE = 24.0
+_LONGEST_TIE = 24.0
 """Beats after which a drone begins again."""
-LOWEST_ROOT = 36
+_LOWEST_ROOT = 36
 """Below this, a left hand's root would double the bass."""
 
 
@@ -59,7 +59,7 @@ def left_hand(cue: Cue, notes: list[Note], low: int) -> list[Note]:
 
 def _bottom(low: int) -> PitchRange:
     """Return where the low roots of an instrument with this lowest pitch lie."""
-    floor = max(low, LOWEST_ROOT)
+    floor = max(low, _LOWEST_ROOT)
     return PitchRange(floor, floor + 14)
 
 
@@ -69,7 +69,7 @@ def tied(notes: list[Note]) -> list[Note]:
     found: list[Note] = []
     for note in sorted(notes, key=lambda n: n.start):
         before = held.get(note.pitch)
-        if before and abs(before.start + before.length - note.start) < 0.01 and before.length < LONGEST_TIE:
+        if before and abs(before.start + before.length - note.start) < 0.01 and before.length < _LONGEST_TIE:
             held[note.pitch] = replace(before, length=before.length + note.length)
             continue
         found += [before] if before else []

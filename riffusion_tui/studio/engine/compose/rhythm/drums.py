@@ -36,7 +36,7 @@ _TURNS: dict[str, tuple[str, ...]] = {
     "hat": ("o",),
 }  # fmt: skip
 """What a drummer adds to a bar, and how loud."""
-CRASH_FROM = 0.55
+_CRASH_FROM = 0.55
 """Below this energy, a section starts without a crash."""
 
 
@@ -79,7 +79,7 @@ def play(
     before = 0.0
     for cue, played in _sections(cues, groove, fills, chance, HITS, turns=turns):
         notes += played
-        if groove.number("crash", 1.0) > 0 and cue.energies[0] >= max(CRASH_FROM, before):
+        if groove.number("crash", 1.0) > 0 and cue.energies[0] >= max(_CRASH_FROM, before):
             notes.append(Note(cue.section.start, 1.0, HITS["crash"], 0.45 + 0.45 * cue.energy))
         before = cue.energies[-1]
     notes += _last_hits(cues[-1], groove.text("last", "kick crash"), HITS)

@@ -7,7 +7,7 @@ from riffusion_tui.studio.engine.compose.arrangement_style import style_of
 from riffusion_tui.studio.engine.compose.rhythm import steps
 from riffusion_tui.studio.engine.song_plan import Plan, pulse_of
 
-EIGHTH = 0.5
+_EIGHTH = 0.5
 _EIGHTHS = 8
 """The grid of eighths."""
 _TRIPLETS = 1.0
@@ -28,12 +28,12 @@ def settled(plan: Plan, groove: catalog.Entry) -> float:
     if (bar if pulse == 1 else pulse) % (2 * unit) > 0:
         return 0.0
     stated = any(term.meaning.endswith(_STATED) for term in plan.understood)
-    return _TRIPLETS if unit == EIGHTH and in_triplets(groove) and not stated else plan.swing
+    return _TRIPLETS if unit == _EIGHTH and in_triplets(groove) and not stated else plan.swing
 
 
 def swings_eighths(plan: Plan) -> bool:
     """Whether a song's eighths swing, so that a pattern in triplets must swing with them."""
-    return plan.swing > 0 and style_of(plan.genre).swing_unit == EIGHTH
+    return plan.swing > 0 and style_of(plan.genre).swing_unit == _EIGHTH
 
 
 def lines_of(entry: catalog.Entry, plan: Plan) -> tuple[steps.PatternLine, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
 
-LEAP = 5
+_LEAP = 5
 """Smallest leap, in semitones."""
 _REACH = 9
 """Semitones around the wanted pitch that are considered."""
@@ -93,7 +93,7 @@ def _sung(slots: tuple[Slot, ...], before: tuple[int, ...], low: int, high: int,
         for pitch in _candidates(slot, low, high):
             own = _own_cost(slot, pitch)
             found = _reached(earlier, pitch, own) if earlier else [(_REST, own, 0)]
-            if len(found) > 1 and pitches.isdisjoint(range(pitch - LEAP + 1, pitch)):
+            if len(found) > 1 and pitches.isdisjoint(range(pitch - _LEAP + 1, pitch)):
                 found.sort(key=lambda move: (_UP, _STILL, _REST, _DOWN).index(move[0]))
             for kind, cost, place in found:
                 states.append((cost, len(way), pitch, kind))
@@ -150,7 +150,7 @@ def _traced(ways: list[list[tuple[int, int]]], place: int) -> tuple[int, ...]:
 def _kind(move: int) -> int:
     if move == 0:
         return _STILL
-    return _REST if abs(move) < LEAP else _UP if move > 0 else _DOWN
+    return _REST if abs(move) < _LEAP else _UP if move > 0 else _DOWN
 
 
 def _move_cost(move: int, kind: int, intervals: tuple[float, ...]) -> float:

@@ -32,7 +32,7 @@ _RUBS = {0: 1.5, 1: 8.0, 2: 4.0, 11: 4.0, 13: 4.0}
 """What it costs to be so many semitones away from the melody all the time."""
 _PLAIN, _AWAY = 0.8, 0.15
 """The cost of a root or a fifth, and of each semitone away from the last guide tone."""
-GAP = 0.9
+_GAP = 0.9
 """Shortest rest in the melody, in beats, that gets an answer."""
 
 
@@ -63,7 +63,7 @@ def _answers(cue: Cue, tune: Tune, melody: Sequence[Note], pitches: PitchRange) 
         begin = max((n.start + n.length for n in busy), default=at)
         begin = max(at, round(begin * 2 + 0.49) / 2)
         room = at + cue.form.bar - begin
-        if room < GAP:
+        if room < _GAP:
             continue
         offset = begin - at
         pairs = zip(tune.second.times, tune.second.contour, strict=True)
@@ -114,7 +114,7 @@ def _rubbed(pitch: int, chord: Chord, heard: Sequence[Note]) -> float:
     )
 
 
-LIVELY = 0.55
+_LIVELY = 0.55
 """From this energy on, inner voices move with the beat."""
 _TONE = 0.78
 """How hard single tones of a pattern are struck."""
@@ -173,7 +173,7 @@ def inner(
             choices = room.choices(own, set(tones), begin, end)
             pitch = room.held(pitches.hold(theory.nearest(before, choices[0])), begin, end, choices)
             before = 0.7 * pitch + 0.3 * before
-            same = found and found[-1].pitch == pitch and energy < LIVELY and begin > at
+            same = found and found[-1].pitch == pitch and energy < _LIVELY and begin > at
             if same:
                 found[-1] = replace(found[-1], length=end - found[-1].start - 0.05)
             else:
@@ -199,10 +199,10 @@ def _strikes(
         rhythm: a pattern of chords, None for the voice's own rhythm.
     """
     number, at, energy = bar
-    struck = _struck(cue, number, energy, rhythm) if rhythm is not None and energy >= LIVELY else []
+    struck = _struck(cue, number, energy, rhythm) if rhythm is not None and energy >= _LIVELY else []
     if struck:
         return [(at + begin, at + end, hard) for begin, end, hard in struck]
-    beats = [at, at + cue.form.bar / 2] if energy < LIVELY else [at + b for b in _FIGURES[place % 3]]
+    beats = [at, at + cue.form.bar / 2] if energy < _LIVELY else [at + b for b in _FIGURES[place % 3]]
     beats = [beat for beat in beats if beat < at + cue.form.bar - 0.2]
     return [(begin, end, 1.0) for begin, end in pairwise([*beats, at + cue.form.bar])]
 

@@ -22,7 +22,7 @@ from riffusion_tui.studio.engine.compose.tunes import contour, motif
 from riffusion_tui.studio.engine.score import Chord, Note
 from riffusion_tui.studio.engine.song_plan import Plan
 
-SCHEMES = {
+_SCHEMES = {
     "verse": ("a a b q a a b z", "a b a q a b a z", "a s b q a s b z", "a d a q a d b z", "a r a q a r b z"),
     "chorus": ("a a b q a a b z", "a q a z a q b z", "a s b q a s b z", "a a i q a a t z", "a b a q a b o z"),
     "bridge": ("b s S q b s t z", "i i b q i i b z", "a d b q i s b z"),
@@ -34,7 +34,7 @@ q a close that asks, z one that answers."""
 _MOVES = {"s": 1, "S": 2, "d": -1}
 """Scale steps by which a bar's motif is moved."""
 _LIKE = {"prechorus": "bridge", "intro": "chorus", "breakdown": "verse", "ending": "chorus"}
-ARCHES = {
+_ARCHES = {
     "verse": ((0, 0, 1, 0, 0, 0, 1, -1), (1, 0, 1, 0, 2, 1, 0, -1), (0, 1, 2, 1, 0, 1, 0, 0)),
     "chorus": ((2, 2, 3, 2, 2, 2, 4, 1), (3, 2, 3, 2, 3, 2, 2, 1), (2, 3, 4, 2, 2, 3, 3, 0)),
     "bridge": ((0, 1, 2, 2, 1, 2, 3, 4), (3, 2, 1, 0, 2, 1, 0, 0)),
@@ -70,9 +70,9 @@ def invent(plan: Plan, kind: str, habit: catalog.Entry, dice: Dice, turn: int = 
     swung = swings_eighths(plan)
     first = motif.invent(habit, plan.meter, chance, busy, swung=swung)
     second = motif.contrast(first, motif.invent(habit, plan.meter, chance, busy + 0.15, swung=swung))
-    alike = kind if kind in SCHEMES else _LIKE.get(kind, "verse")
-    schemes = habit.words(f"{alike}_schemes") or habit.words("schemes") or SCHEMES[alike]
-    arches = ARCHES.get({"drop": "chorus"}.get(alike, alike), ARCHES["verse"])
+    alike = kind if kind in _SCHEMES else _LIKE.get(kind, "verse")
+    schemes = habit.words(f"{alike}_schemes") or habit.words("schemes") or _SCHEMES[alike]
+    arches = _ARCHES.get({"drop": "chorus"}.get(alike, alike), _ARCHES["verse"])
     scheme = tuple(chance.choice(schemes).split())
     if len(set(plan.cast)) == 1:
         # Nothing would sound while a single player rests for a bar.

@@ -13,7 +13,7 @@ Times = tuple[tuple[float, float], ...]
 """(offset in the bar, length) of each note, in beats."""
 
 
-CHANTED = 0.7
+_CHANTED = 0.7
 """From this `repeats` on, a habit is a chant."""
 
 
@@ -42,7 +42,7 @@ def invent(
     cells = sorted(own or habit.words("cells"), key=_fullness)
     place = min(len(cells) - 1, max(0, int(chance.gauss(busy, 0.18) * len(cells))))
     times = times_of(cells[place], grid, meter, swung=swung)
-    return Motif(times, _contour(len(times), habit, chance), habit.number("repeats", 0.25) >= CHANTED)
+    return Motif(times, _contour(len(times), habit, chance), habit.number("repeats", 0.25) >= _CHANTED)
 
 
 def _fullness(cell: str) -> float:

@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.compose.tunes import contour
 from riffusion_tui.studio.engine.lyrics import SungLine
 from riffusion_tui.studio.engine.score import LyricLine, Note, Section
 
-SLOWEST_S, FASTEST_S = 0.62, 0.2
+_SLOWEST_S, _FASTEST_S = 0.62, 0.2
 """Seconds of a syllable: all are equally long, within a section."""
 _LAST, _BREATH, _LONG_BREATH = 2.0, 1.0, 2.0
 """Syllables that a line's last one, the breath after a line, and the one after a verse of two lines last."""
@@ -85,7 +85,7 @@ def _placed(
     rests = [_LONG_BREATH if place % 2 else _BREATH for place in range(len(lines))]
     needs = [len(line.syllables) - 1 + _LAST + rest for line, rest in zip(lines, rests, strict=True)]
     second = song.plan.bpm / 60
-    pulse = max(FASTEST_S * second, min(SLOWEST_S * second, beats / sum(needs)))
+    pulse = max(_FASTEST_S * second, min(_SLOWEST_S * second, beats / sum(needs)))
     at = section.start
     for place, (line, need) in enumerate(zip(lines, needs, strict=True)):
         yield at, pulse, 1 if place == len(lines) - 1 else place % 2, line

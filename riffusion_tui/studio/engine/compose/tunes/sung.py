@@ -23,14 +23,14 @@ from riffusion_tui.studio.engine.spoken import delivery_of
 
 _STRENGTHS = (1.0, 0.5, 0.0, -0.3, -0.3)
 """Score of a stressed syllable by the weakness of its beat; an unstressed one has the opposite."""
-AS_WELL = 0.35
+_AS_WELL = 0.35
 """How much worse the stresses may fall with an earlier figure than with the line's own."""
-OWN_END = 3
+_OWN_END = 3
 """Notes at the end of a line that differ from the figure if the words differ."""
-HOLD, LONGEST_HOLD = 0.3, 2.0
+_HOLD, _LONGEST_HOLD = 0.3, 2.0
 """How much of the rest after a line its last note is held, and for how many beats at most."""
 
-END_HELD, END_S = 0.9, 3.0
+_END_HELD, _END_S = 0.9, 3.0
 """How much of the song's last bar its last note lasts, and for how many seconds at most."""
 
 
@@ -44,7 +44,7 @@ def sing(
     for cue, section_lines, bars, turn in zip(cues, placement.sections, placement.bars, placement.turns, strict=True):
         singer = _SectionSinger(cue, tunes, pitches)
         for place, line in enumerate(section_lines):
-            hold = min(HOLD * (turn - bars) * cue.form.bar, LONGEST_HOLD)
+            hold = min(_HOLD * (turn - bars) * cue.form.bar, _LONGEST_HOLD)
             ends = cue.last and place == len(section_lines) - 1 and _comes_home(cue)
             found = singer.line(line, place * turn, bars, hold, ends=ends)
             if found:
@@ -118,8 +118,8 @@ class _SectionSinger:
             return figure, [*pitches]
         for figure, pitches in self._known.values():
             fits = figure.times[-1][0] + 0.5 <= span and len(figure.times) == len(shape.times) == len(line.syllables)
-            if fits and _stresses(figure, line, meter) >= _stresses(shape, line, meter) - AS_WELL:
-                return figure, [*pitches[:-OWN_END], *(None for _ in pitches[-OWN_END:])]
+            if fits and _stresses(figure, line, meter) >= _stresses(shape, line, meter) - _AS_WELL:
+                return figure, [*pitches[:-_OWN_END], *(None for _ in pitches[-_OWN_END:])]
         return shape, []
 
 
@@ -162,7 +162,7 @@ def _on_the_last_chord(cue: Cue, start: float, shape: motif.Motif) -> tuple[floa
     room = closing - start - shape.times[-1][0]
     bars, rest = divmod(room + 1e-6, bar)
     start += bars * bar + max(beat for beat in steps.strong_beats(cue.plan.meter) if beat <= rest)
-    held = min(END_HELD * (cue.form.beats - cue.closing), END_S * cue.plan.bpm / 60)
+    held = min(_END_HELD * (cue.form.beats - cue.closing), _END_S * cue.plan.bpm / 60)
     before = [(at, closing - start - at) for at, _ in shape.times[-2:-1]]
     return start, replace(shape, times=(*shape.times[:-2], *before, (closing - start, held)))
 

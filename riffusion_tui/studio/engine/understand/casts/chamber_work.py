@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 
-MAX_IN_A_WORK = 4
+_MAX_IN_A_WORK = 4
 """Instruments that a prompt can name for a work of chamber music, at most."""
 
 
@@ -33,7 +33,7 @@ def players_of_a_work(reading: Reading, requested: tuple[str, ...], genre: table
         single = not {"chords", "drums"} & set(tables.instruments()[requested[0]].roles)
         return (*requested, *keyboard) if single and "unaccompanied" not in words else requested
     works = [at for at, token in enumerate(reading.tokens) if token.norm in ensemble_words("works")]
-    if len(requested) <= MAX_IN_A_WORK and any(_is_written_for(reading, at) for at in works):
+    if len(requested) <= _MAX_IN_A_WORK and any(_is_written_for(reading, at) for at in works):
         return requested
     return ()
 

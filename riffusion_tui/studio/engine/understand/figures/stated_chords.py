@@ -8,13 +8,13 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 
-MIN_CHORDS = 3
+_MIN_CHORDS = 3
 """Fewer letters in a row are no progression."""
-MAX_CHORDS = 16
+_MAX_CHORDS = 16
 _BETWEEN = r"(?:\s*(?:[-–—>→|,/]|->|=>)\s*|\s+)"
 _ROOT = r"[A-G][#♯b♭]?"
 _ROMAN = r"[b♭#♯]?(?:VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)(?:°|o|maj7|m7b5|7|9|6)?"
-_NUMERALS = re.compile(rf"(?<![\w'’#]){_ROMAN}(?:{_BETWEEN}{_ROMAN}(?![\w'’#])){{{MIN_CHORDS - 1},{MAX_CHORDS - 1}}}")
+_NUMERALS = re.compile(rf"(?<![\w'’#]){_ROMAN}(?:{_BETWEEN}{_ROMAN}(?![\w'’#])){{{_MIN_CHORDS - 1},{_MAX_CHORDS - 1}}}")
 _FIRST = re.compile(rf"(?<![\w'’#])[A-G][^\s\w]?\w{{0,7}}{_BETWEEN}[A-G]")
 """Most prompts state no chords: this finds out whether the slower expressions are needed."""
 _CUE = re.compile(r"\b(?:chords?|progressions?|changes)\b[^.;\n]{0,20}$", re.IGNORECASE)
@@ -73,7 +73,7 @@ def numerals_of(chords: str, key: str) -> tuple[str, ...]:
     else:
         named = (_named(chord) for chord in chords.split())
         words = tuple(f"{_DEGREES[(pitch_of(root) - pitch_of(key)) % 12]}{kind}" for root, kind in named)
-    return words if len(words) != MIN_CHORDS else (*words, words[-1])
+    return words if len(words) != _MIN_CHORDS else (*words, words[-1])
 
 
 def _is_roman(chords: str) -> bool:
@@ -124,4 +124,4 @@ def _one() -> re.Pattern[str]:
 def _names() -> re.Pattern[str]:
     """Return an expression for a progression."""
     one = rf"{_ROOT}(?:{_written()})?(?:/{_ROOT})?"
-    return re.compile(rf"(?<![\w'’#]){one}(?:{_BETWEEN}{one}(?![\w'’#])){{{MIN_CHORDS - 1},{MAX_CHORDS - 1}}}")
+    return re.compile(rf"(?<![\w'’#]){one}(?:{_BETWEEN}{one}(?![\w'’#])){{{_MIN_CHORDS - 1},{_MAX_CHORDS - 1}}}")

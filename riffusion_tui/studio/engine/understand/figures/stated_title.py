@@ -10,15 +10,15 @@ from riffusion_tui.studio.engine.understand.words.matching import meaning_of
 from riffusion_tui.studio.engine.understand.words.tables import word_lists
 from riffusion_tui.studio.engine.understand.words.tokens import normalize
 
-MAX_TITLE = 80
+_MAX_TITLE = 80
 """Characters of the longest title that is read."""
 _QUOTED = (
-    rf"(?:[\"“”„«](?P<double>[^\"“”„«»\n]{{1,{MAX_TITLE}}})[\"“”»]"
-    rf"|['‘‚](?P<single>[^\n]{{1,{MAX_TITLE}}}?)['’‘](?!\w))"
+    rf"(?:[\"“”„«](?P<double>[^\"“”„«»\n]{{1,{_MAX_TITLE}}})[\"“”»]"
+    rf"|['‘‚](?P<single>[^\n]{{1,{_MAX_TITLE}}}?)['’‘](?!\w))"
 )
 _SMALL = r"(?:a|an|the|of|in|on|to|for|and|with|my|you|me|at|by|is|no)"
 _CAPITALS = rf"(?P<capitals>[A-Z][\w'’-]*(?:\s+(?:{_SMALL}\s+){{0,3}}(?:[A-Z][\w'’-]*|\d+)){{0,7}})"
-_WORDS = rf"(?P<words>[^\W_][^,.;:!?()\[\]{{}}\n\"“”„«»]{{0,{MAX_TITLE - 1}}})"
+_WORDS = rf"(?P<words>[^\W_][^,.;:!?()\[\]{{}}\n\"“”„«»]{{0,{_MAX_TITLE - 1}}})"
 _SMALL_LETTERS = r"(?!to\b)(?P<words>[a-z][\w'’-]*(?:\s+(?!with\b|in\b|at\b|and\b)[\w'’-]+){0,4})"
 _WORK = r"(?:song|track|tune|piece)"
 _COLON = re.compile(

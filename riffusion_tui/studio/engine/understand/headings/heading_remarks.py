@@ -63,7 +63,7 @@ class _Singing:
 def with_remarks(prompt: str, request: Request) -> tuple[Reading, tuple[str, ...]]:
     """Return the reading of a prompt, and of the remarks in the headings of the lyrics; and limits of the lyrics."""
     reading = read(prompt)
-    found = read_remarks(request.lyrics or "", "none" if request.instrumental else vocals(reading))
+    found = _read_remarks(request.lyrics or "", "none" if request.instrumental else vocals(reading))
     _add_header(found, header_in(clean_text(request.lyrics or "")), reading)
     if found.phrases:
         reading = read(". ".join((reading.text.strip().rstrip("."), *found.phrases)).lstrip(". "))
@@ -106,7 +106,7 @@ def _has_own_meter(reading: Reading, meter: str) -> bool:
     return any(_USUAL not in meters and meter not in meters for meters in own)
 
 
-def read_remarks(lyrics: str, voice: str | None) -> HeadingRemarks:
+def _read_remarks(lyrics: str, voice: str | None) -> HeadingRemarks:
     """Return what the headings of lyrics say.
 
     Args:

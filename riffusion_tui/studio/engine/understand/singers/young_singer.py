@@ -6,7 +6,7 @@ from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 
-CHILD, CHILDREN = "child", "children"
+_CHILD, _CHILDREN = "child", "children"
 _MAX_DISTANCE = 6
 """Words between a voice and whose it is, at most: `sung by a very sweet little girl`."""
 _OLDEST = 12
@@ -20,7 +20,7 @@ def young_singer(reading: Reading, voices: list[Mention]) -> str | None:
     led = any(voice.meaning in ("male", "female") for voice in voices)  # a choir behind a man or a woman
     found = {_whose(reading, voice) for voice in voices if not (led and voice.meaning == "choir")}
     choral = not led and any(_whose(reading, choir, choral=True) for choir in choirs)
-    return CHILDREN if choral or CHILDREN in found else CHILD if CHILD in found else None
+    return _CHILDREN if choral or _CHILDREN in found else _CHILD if _CHILD in found else None
 
 
 def _whose(reading: Reading, voice: Mention, *, choral: bool = False) -> str | None:
@@ -62,14 +62,14 @@ def _between(reading: Reading, voice: Mention, at: int) -> list[str]:
 def _person(reading: Reading, at: int) -> str | None:
     """Return child or children if the word means that; boys and girls do if little, sopranos or a choir."""
     word = reading.tokens[at].norm
-    for young in (CHILD, CHILDREN):
+    for young in (_CHILD, _CHILDREN):
         if word in context_words(young):
             return young
     tokens = reading.tokens
     if word == "old" and at > 1 and tokens[at - 1].norm in ("year", "years") and tokens[at - 2].norm.isdecimal():
-        return CHILD if int(tokens[at - 2].norm) <= _OLDEST else None
+        return _CHILD if int(tokens[at - 2].norm) <= _OLDEST else None
     little = at and not tokens[at].gap and tokens[at - 1].norm in context_words("little")
     trebles = [token.norm for token in tokens[at + 1 : at + 2] if token.norm in context_words("treble")]
     if (little or trebles) and word in context_words("boy or girl"):
-        return CHILDREN if any(one.endswith("s") for one in (word, *trebles)) else CHILD
+        return _CHILDREN if any(one.endswith("s") for one in (word, *trebles)) else _CHILD
     return None

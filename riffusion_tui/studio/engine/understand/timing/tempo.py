@@ -104,7 +104,7 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: M
     stated = stated_pulse(reading, meter)
     if stated is not None:
         return stated
-    usual, word = usual_range(genre, reading), tempo_word(reading)
+    usual, word = _usual_range(genre, reading), tempo_word(reading)
     lean = feel.tempo * (_FREER if genre.family in _FREE else 1.0)
     if genre.family in _SUNG and word is None and any(one.meaning in _SAD for one in reading.felt("mood")):
         slowed = round(usual[0] * (1 + _SLOWED * min(0.0, lean)))
@@ -119,7 +119,7 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: M
         word = word or "fast"
     refused = [float(figure) for figure in reading.refused_values("tempo")]
     for _ in range(_DRAWS):
-        bpm = draw_bpm(usual, word, lean, draw, meter)
+        bpm = _draw_bpm(usual, word, lean, draw, meter)
         if all(abs(bpm - figure) >= _APART for figure in refused):
             return bpm
     return max(refused) + _APART
@@ -160,7 +160,7 @@ def quarters(beats: float, meter: tuple[int, int]) -> float:
     return max(SLOWEST * beat, min(FASTEST, exact))
 
 
-def usual_range(genre: tables.Genre, reading: Reading) -> tuple[int, int]:
+def _usual_range(genre: tables.Genre, reading: Reading) -> tuple[int, int]:
     """Return the tempos of the genre, or of its kind that the prompt names: new jack swing is faster than other R&B.
 
     Those that the prompt excludes are left out, as `not slow` does; at least one bpm is left.
@@ -183,7 +183,7 @@ def _is_named(reading: Reading, kind: tuple[str, ...]) -> bool:
     return any(words[at : at + len(wanted)] == wanted for at in range(len(words)))
 
 
-def draw_bpm(
+def _draw_bpm(
     usual: tuple[int, int], word: str | None, lean: float, draw: Random, meter: tuple[int, int] = (4, 4)
 ) -> float:
     """Draw the tempo in beats of the meter.
