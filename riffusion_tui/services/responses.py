@@ -217,7 +217,7 @@ def _fail(answer: ApiResponse) -> NoReturn:
         reason = json_values.text(answer.data, "reason") or "moderation"
         raise Refused(_refusal(message, reason), reason=reason)
     kind, default = _BY_OWN_STATUS.get(status, _BY_OWN_STATUS[400])
-    raise kind(message or default)
+    raise kind(_explained(message, default) if status in _TERSE else message or default)
 
 
 _BY_STATUS: dict[int, tuple[Callable[[str], ServiceError], str]] = {
@@ -234,10 +234,20 @@ _BY_OWN_STATUS: dict[int, tuple[Callable[[str], ServiceError], str]] = {
     403: (Forbidden, "The service denied access."),
     404: (NotFound, "Not found at the service."),
     409: (Conflict, "It is not finished yet."),
-    410: (Expired, "It has expired; the service keeps jobs for seven days."),
+    410: (Expired, "It has expired at the service."),
     422: (Refused, "The prompt was refused."),
 }
 """Statuses that count only with the service's own body: a proxy or web site can return them too."""
+
+
+_TERSE = (403, 404, 409, 410)
+"""Statuses whose message is often only the name of the status."""
+
+
+def _explained(message: str, default: str) -> str:
+    """Return what a status means, followed by the service's message unless that says the same."""
+    lead = default.removesuffix(".")
+    return default if message.casefold() in lead.casefold() else f"{lead}: {message}"
 
 
 def _refusal(message: str, reason: str) -> str:

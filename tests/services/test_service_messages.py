@@ -77,9 +77,9 @@ async def test_a_redirect_error_names_its_target(location: str, words: str) -> N
 
 async def test_a_song_without_a_download_is_not_found(tmp_path: Path) -> None:
     async with answering(reply(404, {"error": "No such file"})) as (service, _):
-        with pytest.raises(base.NotFound, match=r"audio can't be downloaded: No such file"):
+        with pytest.raises(base.NotFound, match=r"audio can't be downloaded: Not found at the service: No such file"):
             await service.download(song(), tmp_path / "part", nothing)
-        with pytest.raises(base.NotFound, match=r"^No such file"):
+        with pytest.raises(base.NotFound, match=r"^Not found at the service: No such file"):
             await service.download(song(), tmp_path / "part", nothing, "wav")
 
 
