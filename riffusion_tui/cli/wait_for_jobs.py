@@ -13,6 +13,7 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, NeedsAttention, WrongUse
 from riffusion_tui.cli.exit_messages import with_service, words_of
+from riffusion_tui.cli.printing.id_ranges import id_ranges
 from riffusion_tui.cli.printing.job_details import limits_of
 from riffusion_tui.cli.printing.output import WORDS, counted, json_line, length, put, put_message, text_line
 from riffusion_tui.cli.printing.progress import Progress
@@ -71,6 +72,7 @@ class Waiter:
         self._json = json
         self._out = out
         self._ended: Counter[Status] = Counter()
+        self._failed: list[int] = []
         self._began = session.clock.steady()
         self._services = [session.service.name]
         self._reported = ""
@@ -114,9 +116,12 @@ class Waiter:
         return self.finish()
 
     def finish(self) -> int:
-        """Print a summary line for several jobs; return the exit code."""
+        """Print a summary line for several jobs, and how to retry those that failed; return the exit code."""
         if self._ended.total() > 1:
             self._print_summary()
+        if self._failed:
+            ids = id_ranges(self._failed).replace(",", "")
+            put_message(f"`riffusion-tui retry {ids}` tries again.")
         return DONE if self._ended.total() == self._ended[Status.DONE] else SOME_FAILED
 
     def _print_summary(self) -> None:
@@ -182,6 +187,8 @@ class Waiter:
         file = await self._copied(job)
         self.pending.discard(job.id)
         self._ended[job.status] += 1
+        if job.status is Status.FAILED:
+            self._failed.append(job.id)
         progress.clear()
         limits = limits_of(job, self._session.store)
         put(json_line(job, file, limits) if self._json else text_line(job, file))

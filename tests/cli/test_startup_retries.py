@@ -251,3 +251,14 @@ def test_what_an_error_advises_is_for_the_service_of_the_command(
         ran = calling(Program.at(tmp_path, **environ))("work", "--timeout", "9")
         assert ran.code == code, ran.err
         assert words.format(named="") in ran.err
+
+
+def test_how_to_retry_failed_jobs_is_said_once(calling: Calling, tmp_path: Path) -> None:
+    state = Refusing()
+    state.answer = (400, {"error": "No"})
+    with FakeApiServer(state) as server:
+        call = calling(Program.at(tmp_path, RIFFUSION_TUI_URL=server.url, RIFFUSION_TUI_TOKEN=TOKEN))
+        ran = call("submit", "one", "two", "--wait")
+        assert (ran.code, sorted(ran.out.splitlines())) == (1, ["1  failed  No", "2  failed  No"])
+        assert ran.err.endswith("\n`riffusion-tui retry 1 2` tries again.\n")
+        assert call("retry", "1", "2").code == 0
