@@ -9,6 +9,7 @@ import pytest
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import WRONG_USE
 from riffusion_tui.cli.wiring.session import Session, open_session
+from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.secret import Secret
 from tests.cli.kit import Program, in_process
 from tests.pty.terminal import PtyTerminal
@@ -58,21 +59,24 @@ def test_token_set_and_clear_report_the_overriding_environment(
 
 
 @pytest.mark.parametrize(
-    ("service", "environ", "overridden_by", "needed"),
-    [
-        ("riffusion", {"RIFFUSION_TUI_TOKEN": CANARY}, "RIFFUSION_TUI_TOKEN", True),
-        ("riffusion", {}, "", True),
-        ("studio", {"RIFFUSION_TUI_TOKEN": CANARY}, "", False),
-    ],
+    ("environ", "overridden_by"), [({"RIFFUSION_TUI_TOKEN": CANARY}, "RIFFUSION_TUI_TOKEN"), ({}, "")]
 )
 async def test_setting_a_token_reports_what_overrides_it(
-    service: str, environ: dict[str, str], overridden_by: str, needed: bool, tmp_path: Path
+    environ: dict[str, str], overridden_by: str, tmp_path: Path
 ) -> None:
-    context = CommandContext({"RIFFUSION_TUI_HOME": str(tmp_path), "RIFFUSION_TUI_SERVICE": service, **environ})
+    context = CommandContext({"RIFFUSION_TUI_HOME": str(tmp_path), "RIFFUSION_TUI_SERVICE": "riffusion", **environ})
     async with open_session(context) as session:
         assert isinstance(session, Session)
         saved = await session.account_commands.set_token(Secret("new"))
-    assert saved == ("https://api.useapi.net", overridden_by, needed)
+    assert saved == ("https://api.useapi.net", overridden_by)
+
+
+async def test_the_studio_takes_no_token(tmp_path: Path) -> None:
+    context = CommandContext({"RIFFUSION_TUI_HOME": str(tmp_path), "RIFFUSION_TUI_SERVICE": "studio"})
+    async with open_session(context) as session:
+        with pytest.raises(NotPossible, match="doesn't use a token"):
+            await session.account_commands.set_token(Secret("new"))
+    assert not context.paths.token_file.exists()
 
 
 def test_only_options_are_reported_as_overrides_of_the_service(tmp_path: Path) -> None:

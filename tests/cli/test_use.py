@@ -119,7 +119,7 @@ def test_the_arguments_of_every_command_fit_80_columns(
         (["settings", "set", "service.url", "http://[::1"], "service.url: 'http://[::1' is not a valid address."),
         (["settings", "set", "acestep.url", "http://a:1, b"], "acestep.url: 'b' is not a valid address: it must start"),
         (["settings", "set", "files.folder", "~nobody9/x"], "files.folder: ~nobody9/x: no home folder is known"),
-        (["token", "set"], "No input. Pipe the secret"),
+        (["token", "set", "--service", "riffusion"], "No input. Pipe the secret"),
         (["accounts", "max-jobs"], "USER_ID is missing"),
         (["accounts", "max-jobs", "a"], "N is missing"),
         (["accounts", "remove"], "USER_ID is missing"),
@@ -274,13 +274,14 @@ def test_a_token_is_read_from_standard_input_and_not_shown(calling: Calling, tmp
     file = tmp_path / "config" / "tokens.toml"
     assert file.stat().st_mode & 0o777 == 0o600
     assert CANARY in file.read_text()
-    assert calling(Program.at(tmp_path))("token").out == (
-        "The studio needs no token. For another service: `riffusion-tui token --service NAME`\n"
-    )
-    saved = calling(Program.at(tmp_path))("token", "set", stdin=f"{CANARY}\n").err
-    assert saved.startswith("Saved for https://api.useapi.net in ")
-    assert saved.endswith("The configured service, the studio, needs none.\n")
-    assert calling(Program.at(tmp_path))("token", "clear").code == 0
+    studio, before = calling(Program.at(tmp_path)), file.read_text()
+    for what in ("where", "clear"):
+        ran = studio("token", what)
+        other = f"For another service: `riffusion-tui token {what} --service NAME`"
+        assert (ran.code, ran.out) == (0, f"The studio needs no token. {other}\n")
+    ran = studio("token", "set", stdin=f"{CANARY}\n")
+    assert (ran.code, file.read_text()) == (2, before)
+    assert ran.err.startswith("The studio needs no token. Nothing was saved. For another service: ")
     environed = calling(Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9", RIFFUSION_TUI_TOKEN=CANARY))
     assert "the environment (RIFFUSION_TUI_TOKEN)" in environed("token").out
     assert call("token", "clear").code == 0
@@ -290,7 +291,7 @@ def test_a_token_is_read_from_standard_input_and_not_shown(calling: Calling, tmp
 
 @pytest.mark.parametrize("wrong", ["in two", "tökén", "\x1b[31m", "x" * 5000])
 def test_an_invalid_token_exits_with_3(wrong: str, call: Call, tmp_path: Path) -> None:
-    ran = call("token", "set", stdin=wrong)
+    ran = call("token", "set", "--service", "riffusion", stdin=wrong)
     assert ran.code == 3
     assert wrong not in ran.err
     assert not (tmp_path / "config").exists()

@@ -35,10 +35,11 @@ def saves(stage: Stage, saved: SavedToken) -> None:
     async def keep(token: Secret) -> SavedToken:
         return saved
 
+    stage.deps.service = stage.service.name = "riffusion"
     stage.deps.account_commands = AccountCommands(
         stage.store, stage.service, clock=stage.clock, rng=random.Random(1), token_setter=keep
     )
-    stage.store.put_gate(Gate("studio", None, WaitCause.TOKEN, NOON))
+    stage.store.put_gate(Gate("riffusion", None, WaitCause.TOKEN, NOON))
 
 
 @pytest.mark.parametrize(("width", "height"), [(40, 12), (80, 24), (120, 36), (200, 50)])
@@ -52,7 +53,7 @@ async def test_f11_reports_what_overrides_the_token(show: ShowScreen, stage: Sta
         assert "not used until you unset" in shown.words(), "complete at every size"
         assert "RIFFUSION_TUI_TOKEN and restart." in shown.words()
         assert "continue" not in shown.status()
-        assert stage.store.gates("studio"), "the rejected token is still in use"
+        assert stage.store.gates("riffusion"), "the rejected token is still in use"
 
 
 async def test_f11_shows_the_tokens_address(show: ShowScreen, stage: Stage) -> None:
@@ -61,13 +62,14 @@ async def test_f11_shows_the_tokens_address(show: ShowScreen, stage: Stage) -> N
     async with show() as shown:
         await shown.press("f11", "x", "enter")
         assert shown.status() == "Token saved for https://example.org. Waiting jobs continue."
-        assert stage.store.gates("studio") == ()
-    saves(stage, SavedToken(ADDRESS, needed=False))
+        assert stage.store.gates("riffusion") == ()
+
+
+async def test_no_token_is_asked_for_the_studio(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("f11")
-        assert "studio needs no token." in shown.words()
-        await shown.press("x", "enter")
-        assert shown.status() == "Token saved for https://example.org. studio needs none."
+        assert shown.app.main.is_current
+        assert shown.status() == "The studio needs no token. F2 selects another service."
 
 
 async def test_a_setting_overridden_by_the_environment_reports_it(

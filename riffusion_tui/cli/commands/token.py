@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION
+from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, WrongUse
 from riffusion_tui.cli.parser import add_service
 from riffusion_tui.cli.printing.output import put, put_message
 from riffusion_tui.cli.secret_input import ask_secret
@@ -34,6 +34,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Run the command."""
+    if profile_in(context.settings).authorization == "never":
+        return _not_needed(args.what, context)
     tokens = Tokens(context.paths.token_file, context.environ)
     url = url_of(context.settings)
     place = clean_line(origin(url))
@@ -44,7 +46,7 @@ def run(args: Namespace, context: CommandContext) -> int:
         where = tokens.save(url, valid_token(ask_secret("Token: ")), in_keyring=args.keyring)
         by = context.overrides.token
         note = f" {by} overrides it: unset {by} to use the saved token." if by else ""
-        put_message(f"Saved for {place} in {where}.{note}{_studio(context)}")
+        put_message(f"Saved for {place} in {where}.{note}")
         return DONE
     if args.what == "clear":
         by = context.overrides.token
@@ -55,9 +57,6 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 
 def _where(tokens: Tokens, url: str, context: CommandContext) -> int:
-    if context.settings.service.name == "studio":
-        put("The studio needs no token. For another service: `riffusion-tui token --service NAME`")
-        return DONE
     place, found = clean_line(origin(url)), tokens.find(url)
     if found is not None:
         put(f"The token for {place} comes from {found.where}.")
@@ -66,5 +65,11 @@ def _where(tokens: Tokens, url: str, context: CommandContext) -> int:
     return NEEDS_ATTENTION if profile_in(context.settings).authorization == "always" else DONE
 
 
-def _studio(context: CommandContext) -> str:
-    return " The configured service, the studio, needs none." if context.settings.service.name == "studio" else ""
+def _not_needed(what: str, context: CommandContext) -> int:
+    """Say that the service needs no token. Raises `WrongUse` if one was to be saved: it would never be used."""
+    title = profile_in(context.settings).title
+    text = f"{title[:1].upper()}{title[1:]} needs no token."
+    if what == "set":
+        raise WrongUse(f"{text} Nothing was saved. For another service: `riffusion-tui token set --service NAME`")
+    put(f"{text} For another service: `riffusion-tui token {what} --service NAME`")
+    return DONE

@@ -79,7 +79,7 @@ class Session:
         """The commands on accounts."""
         from riffusion_tui.dispatch.commands.account_commands import AccountCommands
 
-        keep = self._keep_token
+        keep = self._keep_token if profile_in(self.context.settings).authorization != "never" else None
         return AccountCommands(self.store, self.service, clock=self.clock, rng=random.Random(), token_setter=keep)
 
     async def _keep_token(self, token: Secret) -> SavedToken:
@@ -90,8 +90,7 @@ class Session:
         context, url = self.context, url_of(self.context.settings)
         Tokens(context.paths.token_file, context.environ).save(url, valid_token(token.reveal()))
         await self.service.aclose()
-        needed = profile_in(context.settings).authorization != "never"
-        return SavedToken(clean_line(origin(url)), context.overrides.token if needed else "", needed)
+        return SavedToken(clean_line(origin(url)), context.overrides.token)
 
     @property
     def lock_file(self) -> Path:

@@ -23,8 +23,6 @@ class SavedToken(NamedTuple):
 
     address: str
     overridden_by: str = ""
-    needed: bool = True
-    """False if the service needs no token."""
 
 
 class AccountCommands:

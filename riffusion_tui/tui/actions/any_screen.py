@@ -52,17 +52,16 @@ class AnyScreenActions(UndoApp):
     async def action_replace_token(self) -> None:
         """Ask for a new token; waiting jobs continue, unless the environment overrides it."""
         service = self.deps.service
-        is_needed = service not in SERVICES or profile_of(service).authorization != "never"
-        explained = message("token.text") if is_needed else message("token.not_needed_here", service=service)
-        entered = await self.ask(message("token.title", service=service), explained, secret=True)
+        if service in SERVICES and profile_of(service).authorization == "never":
+            self.show_message(message("token.not_needed", service=service, key=self.hint("settings")), "waits")
+            return
+        entered = await self.ask(message("token.title", service=service), message("token.text"), secret=True)
         if entered and entered.strip():
             saved = await self.deps.account_commands.set_token(Secret(entered.strip()))
-            form = "overridden" if saved.overridden_by else "set" if saved.needed else "not_needed"
-            text = message(f"token.{form}", address=saved.address, by=saved.overridden_by, service=self.deps.service)
             if saved.overridden_by:
-                self.show_error(text)
+                self.show_error(message("token.overridden", address=saved.address, by=saved.overridden_by))
             else:
-                self.show_message(text, "done" if form == "set" else "waits")
+                self.show_message(message("token.set", address=saved.address), "done")
 
     def action_jump(self) -> None:
         """Label every focusable widget with a letter."""

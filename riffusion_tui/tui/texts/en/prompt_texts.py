@@ -111,9 +111,8 @@ PROMPT_TEXTS: dict[str, object] = {
     "token": {
         "title": "API token of {service}",
         "text": "It is saved in a file that only you can read.",
-        "not_needed_here": "{service} needs no token. One for a server that you want to use later is saved in a file that only you can read.",
         "set": "Token saved for {address}. Waiting jobs continue.",
         "overridden": "{by} overrides it: saved for {address}, but not used until you unset {by} and restart.",
-        "not_needed": "Token saved for {address}. {service} needs none.",
+        "not_needed": "The {service} needs no token. {key} selects another service.",
     },
 }
