@@ -166,7 +166,7 @@ def test_a_servers_features_are_fetched_before_a_command_is_refused(
     batch = tmp_path / "edit.jsonl"
     batch.write_text(json.dumps(edit))
     ran = call("batch", str(batch), *where)
-    assert (ran.code, "can't extract" in ran.err) == (2, True)
+    assert (ran.code, "has no edit 'extract'" in ran.err) == (2, True)
     ace.trouble("base model")
     ran = call("lyrics", "a road home", *where)
     assert (ran.code, ran.out) == (0, "[Verse]\na road home\n")
