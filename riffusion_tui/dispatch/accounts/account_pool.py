@@ -210,7 +210,7 @@ class AccountPool:
             running = [job for job in workload.running if job.account == account.user_id]
             slot = reported.get(account.user_id)
             executing = slot.executing if slot else len(running)
-            others = max(0, executing - self.count_ours(running))
+            others = max(0, executing - self._count_ours(running))
             total = slot.max_jobs if slot else account.max_jobs
             changed.append(
                 account._replace(executing=executing, others=others, max_jobs=total, concurrency=workload.concurrency)
@@ -228,21 +228,21 @@ class AccountPool:
             theirs = self._theirs(running, account.user_id)
             if waits and theirs and account.others + loads.get(account.user_id, 0) >= account.max_jobs:
                 detail, tries = (
-                    self.filled_by_others(running, account),
+                    self._filled_by_others(running, account),
                     self._gates.next_try(WaitCause.SLOTS, account.user_id),
                 )
                 self._gates.close(WaitCause.SLOTS, account.user_id, seconds=PROBE_S, tries=tries, detail=detail)
             else:
                 self._gates.open(WaitCause.SLOTS, account.user_id)
 
-    def filled_by_others(self, running: Iterable[RunningJob], account: Account) -> str:
+    def _filled_by_others(self, running: Iterable[RunningJob], account: Account) -> str:
         """Return which jobs of another client use the account's slots; empty if none do."""
         theirs = self._theirs(running, account.user_id)
         ids = ", ".join(job.ref or job.remote_id for job in theirs[:3])
         return f"another client uses {len(theirs)} of {account.max_jobs} slots: {ids}" if theirs else ""
 
     def _theirs(self, running: Iterable[RunningJob], account: str) -> list[RunningJob]:
-        return [job for job in running if job.account == account and not self.count_ours([job])]
+        return [job for job in running if job.account == account and not self._count_ours([job])]
 
     def _reopen(self, account: str) -> None:
         """Open a busy account's gate early, but not within the ten seconds that the vendor requires."""
@@ -257,7 +257,7 @@ class AccountPool:
         known = context.store.accounts(context.service)
         mine = context.loads().get(account, 0)
         executing = [job for job in running if job.account == account]
-        others = max(0, len(executing) - self.count_ours(executing))
+        others = max(0, len(executing) - self._count_ours(executing))
         context.store.put_accounts(
             context.service,
             [
@@ -267,9 +267,9 @@ class AccountPool:
                 for one in known
             ],
         )
-        return next((self.filled_by_others(running, one) for one in known if one.user_id == account), "")
+        return next((self._filled_by_others(running, one) for one in known if one.user_id == account), "")
 
-    def count_ours(self, running: Iterable[RunningJob]) -> int:
+    def _count_ours(self, running: Iterable[RunningJob]) -> int:
         """Count the jobs in `running` that are ours."""
         context = self._context
         under_way = context.store.with_status(context.service, Status.SENDING, Status.MAYBE_SENT, Status.MAKING)

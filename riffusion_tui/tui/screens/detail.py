@@ -117,7 +117,7 @@ class DetailScreen(FramedScreen):
         wide = max(1, self._view.content_region.width - 1)
         lines: Lines = [*head(facts, wide, 2, self._owner.glyphs), []]
         for title, section in (
-            ("request", self.request_lines(job)),
+            ("request", self._request_lines(job)),
             ("song", result(facts, self.hint, wide)),
             ("lineage", self._lineage(job)),
             ("timeline", timeline(model.deps.store.timeline(job.id), job.created_at, model.names)),
@@ -128,7 +128,7 @@ class DetailScreen(FramedScreen):
                 lines += [[(message(f"detail.{title}"), "focus")], *section, []]
         self._view.put([], lines, home=home)
 
-    def request_lines(self, job: Job) -> Lines:
+    def _request_lines(self, job: Job) -> Lines:
         """Return the request: the prompt, all options that aren't defaults, who made it, and its file."""
         rows = {OPTION_NAMES.get(name, name): option_text(name, value) for name, value in _given(job.options).items()}
         if width(job.title) > self._view.content_region.width // 2:
