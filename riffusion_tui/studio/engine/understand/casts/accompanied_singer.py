@@ -5,6 +5,7 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.singers.gender import persons
 from riffusion_tui.studio.engine.understand.words import tables
 
 NOT_ALONE = frozenset({"drums", "percussion", "fx", "synth"})
@@ -33,7 +34,7 @@ def accompanying_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str
         own = tables.instruments()[requested[0]]
         able = own.family in _words("alone") and "chords" in own.roles
         return requested if able and _is_one_singer(reading) else ()
-    return ("acoustic guitar",) if is_plain_guitar(played) else requested
+    return ("acoustic guitar",) if is_plain_guitar(played) and played.meaning in requested else requested
 
 
 def _is_one_singer(reading: Reading) -> bool:
@@ -45,19 +46,21 @@ def _is_one_singer(reading: Reading) -> bool:
 
 
 def _is_with_a_singer(reading: Reading, played: Mention) -> bool:
-    """Whether a voice and the instrument are joined, but not part of a band: `song with guitar and vocals`."""
+    """Whether a voice and the instrument are joined, but not part of a band: `song with guitar and vocals`.
+
+    So are persons and what they have: `a man and his guitar`.
+    """
     words = [token.norm for token in reading.tokens]
-    for at, word in enumerate(words):
-        if word not in _words("voices"):
-            continue
+    people = {one.last for one in persons(reading)}
+    for at in (at for at, word in enumerate(words) if at in people or word in _words("voices")):
         first, last = (played.last, at) if at > played.last else (at, played.at)
         between = words[first + 1 : last]
-        counted = between[-1:] == ["one"] and first == at  # `an old man's voice, one guitar`
+        counted = between[-1:] == ["one"] and first == at and at not in people  # `an old man's voice, one guitar`
         if (_words("joined") & set(between) and set(between) <= _words("between")) or (counted and len(between) == 1):
             if words[max(at, played.last) + 1 :][:1] == ["only"]:
                 return True
             start = min(at, played.at)
-            while start > 0 and words[start - 1] in _words("between") - {"and"}:
+            while start > 0 and words[start - 1] in _words("between") - _words("beside"):
                 start -= 1
             return start == 0 or reading.tokens[start].gap != "" or words[start - 1] not in _words("beside")
     return False
