@@ -36,7 +36,7 @@ OTHER_THINGS = {
     "voices.toml": {"gamelan"},
 }
 """Kits, eras, languages, instruments, modes, … that have the name of a genre."""
-TRANSLATIONS = {"scripts.toml", "cyrillic.toml", "same.toml"}
+TRANSLATIONS = {"compounds.toml", "cyrillic.toml", "same.toml", "scripts.toml"}
 """Files that say how English words are written in other languages, not what they mean."""
 SEVERAL = {"genres"}
 """Keys that list all genres that a scene or a mood suits."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand.words.compounds import compound, parts_of
 from riffusion_tui.studio.engine.understand.words.scripts import CYRILLIC, EXCLUDES_BEFORE, UNSPACED, cyrillic, pieces
 
 MAX_CHARACTERS = 10_000
@@ -111,6 +112,11 @@ def _words_in(text: str, found: re.Match[str]) -> list[tuple[int, int, str]]:
         read = cyrillic(text, found.start(), found.end())
         return [(start, end, word or normalize(text[start:end])) for start, end, word in read]
     norm = normalize(found.group())
+    parts = compound(norm)
+    if parts is not None:
+        length, first, last = parts
+        middle = found.start() + length
+        return [(found.start(), middle, first), (middle, found.end(), last)]
     return [(found.start(), found.end(), norm)] if norm else []
 
 
@@ -142,8 +148,10 @@ def phrase(text: str) -> tuple[str, ...]:
     """Return a lexicon phrase as normalized words: `lo-fi` is (`lo`, `fi`)."""
     plain = text.replace("-", " ")
     if plain.isascii() and plain.replace(" ", "").isalpha():
-        return tuple(_same().get(word, word) for word in plain.lower().split())
-    return tuple(normalize(found) for found in _WORD.findall(text))
+        words = [_same().get(word, word) for word in plain.lower().split()]
+    else:
+        words = [normalize(found) for found in _WORD.findall(text)]
+    return tuple(part for word in words for part in parts_of(word))
 
 
 def owns(typed: str) -> bool:
