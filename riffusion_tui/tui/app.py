@@ -27,6 +27,7 @@ from riffusion_tui.tui.bindings.commands import by_action
 from riffusion_tui.tui.bindings.key_order import done_with_key, takes_text
 from riffusion_tui.tui.bindings.keys import Keys, bindings
 from riffusion_tui.tui.bridge import Bridge
+from riffusion_tui.tui.bulk_commands import BulkCommands
 from riffusion_tui.tui.crash import Crash
 from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.input.escape_undo import EscapeTakenBack, EscapeUndo
@@ -39,6 +40,7 @@ from riffusion_tui.tui.session.autosave import Autosave
 from riffusion_tui.tui.state.prompt.draft import Draft
 from riffusion_tui.tui.state.view_model import Change, ViewModel
 from riffusion_tui.tui.terminal import Terminal, holds_back_escape
+from riffusion_tui.tui.undo_steps import UndoSteps
 from riffusion_tui.tui.undoable_commands import UndoableCommands
 from riffusion_tui.tui.widgets.painted import PlainScrollBar
 
@@ -74,7 +76,9 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
         self.terminal = Terminal(deps.environ, self.output.write)
         self.crash = Crash(deps.paths.log_file)
         self.playback = Playback(self)
-        self.undoable = UndoableCommands(self)
+        self.bulk = BulkCommands(self)
+        self.undo_steps = UndoSteps(self, self.bulk)
+        self.undoable = UndoableCommands(self, self.bulk, self.undo_steps)
         self._bridge = Bridge(deps.store, self._post_changes)
         self.apply_settings()
         self.main = MainScreen(self, self.remembering)

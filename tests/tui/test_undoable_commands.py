@@ -10,7 +10,7 @@ from textual import events
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob
-from riffusion_tui.tui import app, undoable_commands
+from riffusion_tui.tui import app, bulk_commands
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.screens.ask import Confirm
 from riffusion_tui.tui.state import view_model
@@ -103,7 +103,7 @@ async def test_marked_jobs_are_changed_together(
     keys: tuple[str, ...],
     then: set[Status],
 ) -> None:
-    monkeypatch.setattr(undoable_commands, "THREADED_FROM", 3)
+    monkeypatch.setattr(bulk_commands, "THREADED_FROM", 3)
     for n in range(5):
         stage.add(f"beat {n}", status)
     async with show() as shown:
@@ -128,7 +128,7 @@ async def test_undoing_a_cancellation_reports_the_restored_job(show: ShowScreen,
 async def test_a_commands_progress_is_not_shown_after_its_end(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(undoable_commands, "THREADED_FROM", 3)
+    monkeypatch.setattr(bulk_commands, "THREADED_FROM", 3)
     many(stage, 5)
     async with show() as shown:
         await shown.press("escape", "A", "T")
@@ -236,7 +236,7 @@ async def test_what_is_done_while_undo_asks_is_undone_next(show: ShowScreen, sta
         await shown.press("ctrl+j", "y", "escape", "z")
         assert isinstance(shown.app.screen, Confirm)
         (kept,) = stage.store.add([NewJob("kept", Options(), "studio", "r", "b2")])
-        shown.app.undoable.note_made([kept.id])
+        shown.app.undo_steps.note_made([kept.id])
         shown.app.show_changes()
         await shown.press("y")
         assert [job.prompt for job in shown.jobs if job.status is Status.QUEUED] == ["kept"]

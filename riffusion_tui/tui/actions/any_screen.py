@@ -102,7 +102,7 @@ class AnyScreenActions(UndoApp):
     @in_worker
     async def action_undo(self) -> None:
         """Undo the last command that changed jobs; again undoes the one before."""
-        await self.undoable.undo()
+        await self.undo_steps.undo()
 
     @in_worker
     async def action_leave(self) -> None:

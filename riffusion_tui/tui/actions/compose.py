@@ -78,7 +78,7 @@ class ComposeActions(MainActions):
                     return
                 self.show_message(message("make.unchanged", id=before.id), "done")
 
-            self.undoable.note([job.id], change_back)
+            self.undo_steps.note([job.id], change_back)
             draft.detach()
             return (job,), message("make.changed", id=old.id)
         if draft.source in self.job_list.jobs and songs == 1:
@@ -92,9 +92,9 @@ class ComposeActions(MainActions):
         self.deps.dispatch_jobs_too(jobs)
         made, ids = len(jobs) * self.deps.capabilities.songs, [job.id for job in jobs]
         if old is None or not commands.delete((old.id,)).ids:
-            self.undoable.note_made(ids)
+            self.undo_steps.note_made(ids)
             return jobs, message("make.done", n=made)
-        self.undoable.note_replaced(old.id, ids)
+        self.undo_steps.note_replaced(old.id, ids)
         return jobs, message("make.instead", n=made, id=old.id, key=self.hint("job.undo"))
 
     def action_write(self) -> None:

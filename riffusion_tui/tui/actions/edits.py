@@ -122,6 +122,6 @@ class EditActions(MainActions):
         form = EditScreen(self._owner, title, edit, in_form, Filled(filled.prompt, filled.lyrics, given), send)
         made = await self._owner.push_screen_wait(form)
         if made is not None:
-            self.undoable.note_made([made.id])
+            self.undo_steps.note_made([made.id])
             self.job_list.select(made.id)
             self.show_message(message("make.done", n=1), "done")

@@ -36,7 +36,7 @@ class JobActions(EditActions):
             return
         ahead = self._owner.model.summary.waiting
         jobs = await self.undoable.again(ids, other_seed=other_seed)
-        made = self.undoable.note_repeated(ids, jobs, other_seed=other_seed)
+        made = self.undo_steps.note_repeated(ids, jobs, other_seed=other_seed)
         self.job_list.select(jobs[0].id)
         earlier = (job.id for job in made[: -len(jobs)])  # made by the same held key
         ahead -= len(self.deps.store.in_status(earlier, {Status.QUEUED}))
@@ -65,9 +65,9 @@ class JobActions(EditActions):
     async def action_retry(self) -> None:
         """Retry failed, refused or cancelled jobs."""
         if ids := self.targets():
-            result = await self.undoable.run("retried", len(ids), lambda own, progress: own.retry(ids, progress))
-            self.undoable.note_made(result.ids)
-            self.undoable.report("retried", result)
+            result = await self.bulk.run("retried", len(ids), lambda own, progress: own.retry(ids, progress))
+            self.undo_steps.note_made(result.ids)
+            self.bulk.report("retried", result)
 
     def action_edit_job(self) -> None:
         """Load the prompt and options of the selected job into the editor."""
@@ -96,10 +96,10 @@ class JobActions(EditActions):
         there = self.job_list.known(ids)  # while it asked, another process may have deleted some
         waited = {job.id for job in there if job.status in UNSENT}
         held = {job.id for job in there if job.status is Status.HELD}
-        unsent = await self.undoable.run("cancelled", len(ids), lambda own, progress: own.cancel_unsent(ids, progress))
+        unsent = await self.bulk.run("cancelled", len(ids), lambda own, progress: own.cancel_unsent(ids, progress))
         result = await self.job_commands.cancel_running(unsent)
-        self.undoable.note_cancelled(result.ids, waited, held)
-        self.undoable.report("cancelled", result)
+        self.undo_steps.note_cancelled(result.ids, waited, held)
+        self.bulk.report("cancelled", result)
 
     @in_worker
     async def action_hold(self) -> None:
@@ -119,15 +119,15 @@ class JobActions(EditActions):
         def act(own: JobCommands, progress: Progress) -> BulkResult:
             return own.hold(ids, progress) if hold else own.release(ids, progress)
 
-        result = await self.undoable.run(what, len(ids), act)
+        result = await self.bulk.run(what, len(ids), act)
         if undo:
-            self.undoable.note(result.ids, partial(self._hold, hold=not hold, undo=False))
-        self.undoable.report(what, result)
+            self.undo_steps.note(result.ids, partial(self._hold, hold=not hold, undo=False))
+        self.bulk.report(what, result)
 
     @in_worker
     async def _move(self, place: QueuePlace) -> None:
         if ids := self.targets():
-            result = await self.undoable.run("moved", len(ids), lambda own, progress: own.move(ids, place))
+            result = await self.bulk.run("moved", len(ids), lambda own, progress: own.move(ids, place))
             if result.left and not result.ids:
                 id, why = result.left[0]
                 self.show_message(message("acted.left", n=len(result.left), id=id, why=why), "waits")
@@ -197,6 +197,6 @@ class JobActions(EditActions):
         removable = [id for id in ids if self.job_list.jobs[id].status not in UNDER_WAY]
         question = message("delete.ask", n=len(removable), key=self.hint("job.undo"))
         if not removable or await self._owner.confirm(message("delete.title"), question):
-            result = await self.undoable.run("deleted", len(ids), lambda own, progress: own.delete(ids, progress))
-            self.undoable.note_deleted(result.ids)
-            self.undoable.report("deleted", result)
+            result = await self.bulk.run("deleted", len(ids), lambda own, progress: own.delete(ids, progress))
+            self.undo_steps.note_deleted(result.ids)
+            self.bulk.report("deleted", result)

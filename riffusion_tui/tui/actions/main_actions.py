@@ -12,9 +12,11 @@ from riffusion_tui.tui.screens.app_screen import AppScreen
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.commands.job_commands import JobCommands
     from riffusion_tui.tui.actions.any_screen import AnyScreenActions
+    from riffusion_tui.tui.bulk_commands import BulkCommands
     from riffusion_tui.tui.dependencies import Dependencies
     from riffusion_tui.tui.state.job_list.job_selection import JobList
     from riffusion_tui.tui.state.prompt.draft import Draft
+    from riffusion_tui.tui.undo_steps import UndoSteps
     from riffusion_tui.tui.undoable_commands import UndoableCommands
     from riffusion_tui.tui.widgets.jobs_pane import JobsPane
     from riffusion_tui.tui.widgets.prompt_pane import PromptPane
@@ -36,6 +38,16 @@ class MainActions(AppScreen[None]):
     def job_commands(self) -> JobCommands:
         """Commands on jobs."""
         return self._owner.deps.job_commands
+
+    @property
+    def bulk(self) -> BulkCommands:
+        """Runs commands on many jobs."""
+        return self._owner.bulk
+
+    @property
+    def undo_steps(self) -> UndoSteps:
+        """Records how commands on jobs are undone."""
+        return self._owner.undo_steps
 
     @property
     def undoable(self) -> UndoableCommands:
