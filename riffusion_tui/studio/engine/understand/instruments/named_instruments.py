@@ -74,16 +74,22 @@ def named_in(reading: Reading, genre: tables.Genre | None) -> list[tuple[str, Me
     winds = bool(others & _CONCERT_WINDS) or (bool(others) and others <= accompanists)
     company = _Company(winds, choir, not others, styles)
     found = [(_in_genre(one, genre, reading.tokens, company), one) for one in each_once(named)]
+    found = _with_the_choir_meant(reading, found)
+    if is_acoustic(reading) and any(is_plain_guitar(mention) for mention in mentions):
+        return [("acoustic guitar" if name in _AMPLIFIED else name, mention) for name, mention in found]
+    return found
+
+
+def _with_the_choir_meant(reading: Reading, found: list[tuple[str, Mention]]) -> list[tuple[str, Mention]]:
+    """Return the instruments with a choir of men or women in place of any choir, if the prompt means that."""
     if any(name in ("male choir", "female choir") for name, _ in found):
         found = [(name, one) for name, one in found if name != "choir"]  # `gregorian chant, monks`
     others_sing = {"male": "female choir", "female": "male choir"}
     excluded = {one.meaning for one in reading.negative("gender", "vocal")} & others_sing.keys()
-    if len(excluded) == 1:
-        kind = others_sing[excluded.pop()]
-        found = [(kind if name == "choir" else name, one) for name, one in found]  # `choir without men`
-    if is_acoustic(reading) and any(is_plain_guitar(mention) for mention in mentions):
-        return [("acoustic guitar" if name in _AMPLIFIED else name, mention) for name, mention in found]
-    return found
+    if len(excluded) != 1:
+        return found
+    kind = others_sing[excluded.pop()]
+    return [(kind if name == "choir" else name, one) for name, one in found]  # `choir without men`
 
 
 def _repeats_a_bass(reading: Reading, mention: Mention, others: list[Mention]) -> bool:

@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.places import IN, place_at
+from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 
 def changes_manner(made: Plan, reading: Reading) -> bool:
@@ -40,30 +41,30 @@ def _mixes_manners(reading: Reading) -> bool:
 
 def _manners_of_sections(reading: Reading) -> Iterator[tuple[str, str]]:
     """Yield kinds of sections, each with the manner of singing that the prompt wants in it."""
-    words = reading.tokens
     manners = dict.fromkeys(context_words("clean in a section"), "clean")
     manners |= dict.fromkeys(context_words("rapped in a section"), "rapped")
     manners |= {word: word for word in context_words("other manners of a section")} | tables.manners()
     refused = {at for one in reading.placed if one.negated for at in range(one.at, one.last + 1)}
-    for at, token in enumerate(words):
+    for at, token in enumerate(reading.tokens):
         manner = manners.get(token.norm)
-        after = words[at + 1 : at + 2]
-        if manner is None or at in refused:
-            continue
-        if at and not token.gap and words[at - 1].norm in tables.sections() and all(one.gap for one in after):
-            yield tables.sections()[words[at - 1].norm], manner  # `verses spoken, chorus sung`
-            continue
-        if not after:
-            continue
-        kind = tables.sections().get(after[0].norm)
-        if kind is not None and not after[0].gap:
-            yield kind, manner
-            continue
-        before = [one.norm for one in words[max(0, at - 2) : at]]
-        if before[1:] in (["is"], ["are"]) and not token.gap and before[0] in tables.sections():
-            yield tables.sections()[before[0]], manner
-            continue
+        if manner is not None and at not in refused:
+            yield from ((kind, manner) for kind in _sections_at(reading.tokens, at))
+
+
+def _sections_at(words: tuple[Token, ...], at: int) -> Iterator[str]:
+    """Yield the kinds of sections that the manner at a token is for: `spoken verses`, `the chorus is rapped`."""
+    sections = tables.sections()
+    before, after = [one.norm for one in words[max(0, at - 2) : at]], words[at + 1 : at + 2]
+    if before and not words[at].gap and before[-1] in sections and all(one.gap for one in after):
+        yield sections[before[-1]]  # `verses spoken, chorus sung`
+    elif not after:
+        return
+    elif not after[0].gap and after[0].norm in sections:
+        yield sections[after[0].norm]
+    elif before[1:] in (["is"], ["are"]) and not words[at].gap and before[0] in sections:
+        yield sections[before[0]]
+    else:
         sung = not after[0].gap and after[0].norm in context_words("singing nouns asked for")
         place = place_at(words, at + 1 + sung)
         if place is not None and place.how == IN:
-            yield from ((name.split()[0], manner) for name in place.sections)
+            yield from (name.split()[0] for name in place.sections)

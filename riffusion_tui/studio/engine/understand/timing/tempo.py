@@ -47,6 +47,29 @@ _FURIOUS, _DRIVEN = 0.85, 0.3
 """Least energy, and shift of the tempo, of furious music."""
 
 
+def _range_in_meter(
+    reading: Reading, genre: tables.Genre, meter: tuple[int, int], *, sadness: float
+) -> tuple[int, int]:
+    """Return the genre's range in beats of a meter; sad songs of bands can be slower."""
+    slowest, fastest = _usual_range(genre, reading)
+    if genre.family not in _SUNG:
+        return slowest, fastest
+    if sadness and any(one.meaning in _SAD for one in reading.felt("mood")):
+        slowest = min(slowest, max(_SLOWEST_SONG, round(slowest * (1 + _SLOWED * sadness))))
+    if pulse_of(meter) > 1 and not any(pulse_of(one) > 1 for one in genre.meters):
+        return round(slowest * _COMPOUND), round(fastest * _COMPOUND)
+    return slowest, fastest
+
+
+def _felt_word(reading: Reading, genre: tables.Genre, feel: Mood, lean: float) -> str | None:
+    """Return the tempo word that the moods and the genre stand for; None if they stand for none."""
+    if lean <= -_FELT and _is_slow_if_felt(genre, reading):
+        return "moderately slow"
+    word = _pace_of_a_singer(reading) if genre.family == "jazz" else None
+    furious = genre.family == "classical" and feel.energy >= _FURIOUS and lean >= _DRIVEN
+    return word or ("fast" if furious else None)
+
+
 def tempo_word(reading: Reading) -> str | None:
     """Return the tempo word for the whole song, or None; a ballad or lullaby of a genre is slow.
 
@@ -104,19 +127,10 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: M
     stated = stated_pulse(reading, meter)
     if stated is not None:
         return stated
-    usual, word = _usual_range(genre, reading), tempo_word(reading)
+    stated_word = tempo_word(reading)
     lean = feel.tempo * (_FREER if genre.family in _FREE else 1.0)
-    if genre.family in _SUNG and word is None and any(one.meaning in _SAD for one in reading.felt("mood")):
-        slowed = round(usual[0] * (1 + _SLOWED * min(0.0, lean)))
-        usual = min(usual[0], max(_SLOWEST_SONG, slowed)), usual[1]
-    if genre.family in _SUNG and pulse_of(meter) > 1 and not any(pulse_of(one) > 1 for one in genre.meters):
-        usual = round(usual[0] * _COMPOUND), round(usual[1] * _COMPOUND)
-    if word is None and lean <= -_FELT and _is_slow_if_felt(genre, reading):
-        word = "moderately slow"
-    if word is None and genre.family == "jazz":
-        word = _pace_of_a_singer(reading)
-    if genre.family == "classical" and feel.energy >= _FURIOUS and lean >= _DRIVEN:
-        word = word or "fast"
+    usual = _range_in_meter(reading, genre, meter, sadness=0.0 if stated_word else min(0.0, lean))
+    word = stated_word or _felt_word(reading, genre, feel, lean)
     refused = [float(figure) for figure in reading.refused_values("tempo")]
     for _ in range(_DRAWS):
         bpm = _draw_bpm(usual, word, lean, draw, meter)
