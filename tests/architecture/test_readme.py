@@ -96,7 +96,7 @@ def test_the_map_shows_the_packages_that_exist() -> None:
 
 def test_the_walkthroughs_name_existing_code() -> None:
     overview = (ROOT / "riffusion_tui" / "README.md").read_text("utf-8")
-    walks = overview.partition("## Three walks\n")[2].partition("\n## ")[0]
+    walks = overview.partition("## Walks through the code\n")[2].partition("\n## ")[0]
     steps = re.findall(r"^\d+\. `([\w/]+\.py)`: ((?:.+\n(?: +.+\n)*))", walks, re.MULTILINE)
     assert len(steps) > 20
     for file, words in steps:
