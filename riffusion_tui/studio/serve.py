@@ -20,8 +20,8 @@ from riffusion_tui.child_environment import whole_environment
 from riffusion_tui.clean import clean_line
 from riffusion_tui.secret import Secret
 from riffusion_tui.studio.errors import MAX_HEADERS
+from riffusion_tui.studio.http.access_control import LOOPBACK, PortRules
 from riffusion_tui.studio.http.bounded_protocol import HEADERS_S, BoundedProtocol
-from riffusion_tui.studio.http.gate import LOOPBACK, PortRules
 from riffusion_tui.studio.server import Studio
 from riffusion_tui.studio.studio_settings import StudioSettings
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
-from riffusion_tui.studio.http.gate import AccessGate, PortRules
+from riffusion_tui.studio.http.access_control import AccessControl, PortRules
 from riffusion_tui.studio.http.record import song_record
 from riffusion_tui.studio.http.signing import Signer
 from riffusion_tui.studio.queue import account_rules
@@ -129,7 +129,7 @@ class Studio:
 
     def gated(self, rules: PortRules | None) -> ASGIApp:
         """Return the app behind a gate with `rules` (None: check only the token)."""
-        return AccessGate(self._answers, self.token, self._clock, rules)
+        return AccessControl(self._answers, self.token, self._clock, rules)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -33,7 +33,6 @@ from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.input.escape_undo import EscapeTakenBack, EscapeUndo
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.playing.playback import Playback
-from riffusion_tui.tui.reporting import reported_errors
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.session.autosave import Autosave
@@ -43,6 +42,7 @@ from riffusion_tui.tui.terminal import Terminal, holds_back_escape
 from riffusion_tui.tui.undo_steps import UndoSteps
 from riffusion_tui.tui.undoable_commands import UndoableCommands
 from riffusion_tui.tui.widgets.painted import PlainScrollBar
+from riffusion_tui.tui.workers import reported_errors
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode

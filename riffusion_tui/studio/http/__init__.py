@@ -1,1 +1,1 @@
-"""The HTTP side of the studio: gate, routes, fields, operations, handlers."""
+"""The HTTP side of the studio: access control, routes, fields, operations, handlers."""

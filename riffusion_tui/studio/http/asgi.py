@@ -29,7 +29,7 @@ Answering = Callable[[Request], Awaitable[Response]]
 
 
 def build(context: StudioContext) -> ASGIApp:
-    """Build the app. It doesn't check callers: wrap it in `riffusion_tui.studio.http.gate`."""
+    """Build the app. It doesn't check callers: wrap it in `riffusion_tui.studio.http.access_control`."""
     calls = Handlers(context)
     routes = [
         Route(path, _guarded(_endpoint(operation, calls, context), context), methods=[operation.method])

@@ -11,7 +11,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from riffusion_tui.studio.errors import HeadersTooLong
-from riffusion_tui.studio.http.gate import KNOWN
+from riffusion_tui.studio.http.access_control import KNOWN
 
 CONNECTIONS = 128
 """Well below the 256 open files per process that some systems allow."""

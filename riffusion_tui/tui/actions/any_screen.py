@@ -9,10 +9,10 @@ from riffusion_tui.tui.appearance.themes import names
 from riffusion_tui.tui.bindings.command import Command
 from riffusion_tui.tui.bindings.commands import COMMANDS, IN_PALETTE_ALWAYS, by_id
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.terminal import has_job_control
 from riffusion_tui.tui.undo_app import UndoApp
+from riffusion_tui.tui.workers import in_worker
 
 
 class AnyScreenActions(UndoApp):

@@ -10,9 +10,9 @@ from riffusion_tui.jobs.matrix import MatrixError, Prompt, escaped, expand
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.state.job_list.job_row import first_line
+from riffusion_tui.tui.workers import in_worker
 
 if TYPE_CHECKING:
     from riffusion_tui.config.library import Library

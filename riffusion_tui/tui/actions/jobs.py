@@ -9,9 +9,9 @@ from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.jobs.status import TAKES_SLOT, UNDER_WAY, UNSENT, Status
 from riffusion_tui.tui.actions.edits import EditActions
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice, can_cancel
 from riffusion_tui.tui.widgets.status_bar import BRIEF_MESSAGE_S
+from riffusion_tui.tui.workers import in_worker
 
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.commands.job_commands import JobCommands

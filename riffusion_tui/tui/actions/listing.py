@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.state.job_list.arranged_jobs import ORDERS
+from riffusion_tui.tui.workers import in_worker
 
 
 class ListingActions(MainActions):

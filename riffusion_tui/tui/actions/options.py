@@ -12,8 +12,8 @@ from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.bindings.command import CommandScope
 from riffusion_tui.tui.bindings.commands import in_scopes
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice, services
+from riffusion_tui.tui.workers import in_worker
 
 _EMPTIED = -1
 """Returned for an empty line, because 0 is a valid seed."""

@@ -9,9 +9,9 @@ from textual import on
 from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.actions.transport import TransportActions
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.play_order import playable
 from riffusion_tui.tui.widgets.song_pane import SongPane
+from riffusion_tui.tui.workers import in_worker
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.widgets.score_pane import ScorePane

@@ -9,10 +9,10 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui import saving
 from riffusion_tui.tui.actions.main_actions import MainActions
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.state.song.lyric_lines import words_and_chords
 from riffusion_tui.tui.widgets.song_pane import SongPane
+from riffusion_tui.tui.workers import in_worker
 
 
 class SongActions(MainActions):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import AppScreen
 from riffusion_tui.tui.state.song.song_chart import jump, sections
+from riffusion_tui.tui.workers import in_worker
 
 _SEEK_S = 5
 _VOLUME_STEP = 5

@@ -14,12 +14,12 @@ from riffusion_tui.clean import error_message
 from riffusion_tui.secret import Secret
 from riffusion_tui.tui.bindings.command import CommandScope
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.reporting import in_worker, reported_errors
 from riffusion_tui.tui.screens.app_screen import AppScreen, ModelChanged
 from riffusion_tui.tui.state.offered_commands import CommandAvailability
 from riffusion_tui.tui.widgets.account_form import AccountForm
 from riffusion_tui.tui.widgets.accounts_view import AccountsView
 from riffusion_tui.tui.widgets.footer import Footer
+from riffusion_tui.tui.workers import in_worker, reported_errors
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.dialogs import DialogApp

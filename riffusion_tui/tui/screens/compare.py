@@ -12,10 +12,10 @@ from textual.containers import Container
 from riffusion_tui.tui.bindings.command import CommandScope
 from riffusion_tui.tui.bindings.keys import bindings
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import AppScreen, ModelChanged
 from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.take_view import TakeView
+from riffusion_tui.tui.workers import in_worker
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.undo_app import UndoApp

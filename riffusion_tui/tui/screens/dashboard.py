@@ -15,11 +15,11 @@ from riffusion_tui.store.store_types import DayCount
 from riffusion_tui.tui.bindings.command import CommandScope
 from riffusion_tui.tui.bindings.keys import bindings
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
 from riffusion_tui.tui.state.dashboard import WEEK, dashboard_lines
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
+from riffusion_tui.tui.workers import in_worker
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.playing.playing_app import PlayingApp

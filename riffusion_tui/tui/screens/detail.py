@@ -15,7 +15,6 @@ from riffusion_tui.tui.appearance.text_cells import width
 from riffusion_tui.tui.bindings.command import CommandScope
 from riffusion_tui.tui.bindings.keys import bindings
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
 from riffusion_tui.tui.state.job_list.job_row import edit_of
@@ -27,6 +26,7 @@ from riffusion_tui.tui.state.song.song_facts import Facts
 from riffusion_tui.tui.state.song.song_lines import head, result
 from riffusion_tui.tui.state.times import clock
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
+from riffusion_tui.tui.workers import in_worker
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.dialogs import DialogApp

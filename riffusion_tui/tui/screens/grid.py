@@ -15,13 +15,13 @@ from riffusion_tui.tui.appearance.text_cells import cut, fit, width
 from riffusion_tui.tui.bindings.command import CommandScope
 from riffusion_tui.tui.bindings.keys import bindings
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
 from riffusion_tui.tui.state.grid import Grid, grid_of, shown_take
 from riffusion_tui.tui.state.job_list.job_row import first_line, row_of
 from riffusion_tui.tui.state.shaded_lines import Lines, Shaded
 from riffusion_tui.tui.widgets.lines_view import LinesView
+from riffusion_tui.tui.workers import in_worker
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.undo_app import UndoApp

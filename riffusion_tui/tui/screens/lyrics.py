@@ -16,12 +16,12 @@ from riffusion_tui.clean import error_message
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.reporting import reported_errors
 from riffusion_tui.tui.screens.app_screen import HELP_KEY
 from riffusion_tui.tui.screens.ask import TextForm
 from riffusion_tui.tui.state.prompt.text_length import length_warning
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.widgets.multiline_field import MultilineField
+from riffusion_tui.tui.workers import reported_errors
 
 if TYPE_CHECKING:
     from riffusion_tui.services.base import WrittenLyrics

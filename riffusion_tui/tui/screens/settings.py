@@ -21,11 +21,11 @@ from riffusion_tui.tui.appearance.text_cells import width
 from riffusion_tui.tui.bindings.command import Command, CommandScope
 from riffusion_tui.tui.bindings.keymap import assign, check
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import AppScreen
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.settings_view import SettingsView, shown
+from riffusion_tui.tui.workers import in_worker
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.dialogs import DialogApp

@@ -12,13 +12,13 @@ from riffusion_tui.tui.actions.transport import TransportActions
 from riffusion_tui.tui.bindings.command import CommandScope
 from riffusion_tui.tui.bindings.keys import bindings
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
 from riffusion_tui.tui.state.song.lyric_lines import words_and_chords
 from riffusion_tui.tui.state.song.sheet_lines import sheet_text
 from riffusion_tui.tui.state.song.song_lines import title_line
 from riffusion_tui.tui.widgets.lines_view import LinesView
+from riffusion_tui.tui.workers import in_worker
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.dialogs import DialogApp

@@ -15,8 +15,8 @@ from riffusion_tui.studio.engine.compose.casting.player_hints import prompted_db
 from riffusion_tui.studio.engine.instrument_groups import SINGERS
 from riffusion_tui.studio.engine.loudness import mean_loudness
 from riffusion_tui.studio.engine.mix.mixing import Mixing
-from riffusion_tui.studio.engine.mix.noticed import changes
 from riffusion_tui.studio.engine.mix.player import SPAN, PlayedTrack, Player
+from riffusion_tui.studio.engine.mix.prominence import changes
 from riffusion_tui.studio.engine.mix.spectral_balance import narrow_powers, silent_powers, toned, wide
 from riffusion_tui.studio.engine.score import Note, Score
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats

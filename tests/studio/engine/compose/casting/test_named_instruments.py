@@ -11,8 +11,8 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.compose.casting.cast import seats
 from riffusion_tui.studio.engine.compose.dice import Dice
-from riffusion_tui.studio.engine.mix.noticed import changes, clearness
 from riffusion_tui.studio.engine.mix.performance import Performance
+from riffusion_tui.studio.engine.mix.prominence import changes, clearness
 from riffusion_tui.studio.engine.mix.spectral_balance import EDGES, narrow_powers, wide
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.score import Score, Track

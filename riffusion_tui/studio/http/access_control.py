@@ -38,7 +38,7 @@ class PortRules:
     burst: float = 1000.0
 
 
-class AccessGate:
+class AccessControl:
     """ASGI middleware that passes on allowed requests and answers the others."""
 
     def __init__(self, app: ASGIApp, token: Secret, clock: Clock, rules: PortRules | None = None) -> None:

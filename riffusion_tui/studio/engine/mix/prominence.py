@@ -1,4 +1,4 @@
-"""Instruments that the prompt names: each is raised until it stands out from the others at its own frequencies."""
+"""Prominence: each instrument that the prompt names is raised until it stands out at its own frequencies."""
 
 from __future__ import annotations
 

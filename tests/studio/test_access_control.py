@@ -8,7 +8,7 @@ import httpx
 
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.secret import Secret
-from riffusion_tui.studio.http.gate import WRONG_BURST, AccessGate, PortRules
+from riffusion_tui.studio.http.access_control import WRONG_BURST, AccessControl, PortRules
 from riffusion_tui.studio.http.signing import FILES
 
 
@@ -26,7 +26,7 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
 
 async def test_wrong_tokens_are_delayed_and_the_right_one_is_not() -> None:
     clock = Clock()
-    transport = httpx.ASGITransport(AccessGate(app, Secret("the right one"), clock))
+    transport = httpx.ASGITransport(AccessControl(app, Secret("the right one"), clock))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
 
         async def status(token: str) -> int:
@@ -41,7 +41,7 @@ async def test_wrong_tokens_are_delayed_and_the_right_one_is_not() -> None:
 
 async def test_signed_urls_have_their_own_rate_limit() -> None:
     rules = PortRules(frozenset({"localhost"}), calls_per_s=1.0, burst=3.0)
-    transport = httpx.ASGITransport(AccessGate(app, Secret("the right one"), Clock(), rules))
+    transport = httpx.ASGITransport(AccessControl(app, Secret("the right one"), Clock(), rules))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         strangers = [(await client.get(f"{FILES}/a/song.mp3?sig=guess")).status_code for _ in range(5)]
         assert strangers == [200] * 3 + [429] * 2
