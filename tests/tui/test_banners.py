@@ -18,9 +18,8 @@ from tests.tui.stage import FIRST, NOON, SECOND, Stage, busy_evening
 
 
 async def test_a_401_shows_a_banner_with_its_own_key(show: ShowScreen, stage: Stage) -> None:
-    stage.accounts()
-    stage.add("rain")
-    stage.store.put_gate(Gate("studio", None, WaitCause.TOKEN, NOON))
+    stage.deps.service = stage.service.name = "riffusion"
+    stage.store.put_gate(Gate("riffusion", None, WaitCause.TOKEN, NOON))
     async with show() as shown:
         assert "Token rejected (401)" in shown.text()
         assert "F11" in shown.text()

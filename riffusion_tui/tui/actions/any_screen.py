@@ -53,7 +53,9 @@ class AnyScreenActions(UndoApp):
         """Ask for a new token; waiting jobs continue, unless the environment overrides it."""
         service = self.deps.service
         if service in SERVICES and profile_of(service).authorization == "never":
-            self.show_message(message("token.not_needed", service=service, key=self.hint("settings")), "waits")
+            # In a dialog, since a token that is pasted unseen would otherwise get into the prompt.
+            text = message("token.not_needed", service=service, key=self.hint("settings"))
+            self.show_lines(message("token.title", service=service), [[(text, "ink")]])
             return
         entered = await self.ask(message("token.title", service=service), message("token.text"), secret=True)
         if entered and entered.strip():
