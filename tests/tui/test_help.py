@@ -50,6 +50,8 @@ async def test_the_palette_finds_and_runs_any_command(show: ShowScreen) -> None:
         await shown.type("qqqq")
         assert "No matches" in shown.text()
         await shown.press("enter")
+        assert "No matches" in shown.text(), "what was typed can be corrected"
+        await shown.press("escape")
         assert shown.app.screen is shown.app.main
 
 

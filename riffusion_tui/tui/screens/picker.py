@@ -169,4 +169,5 @@ class Picker(Modal[Picked | None]):
     @on(ChoicesView.Chosen)
     def _chosen(self) -> None:
         shown = self._list.shown
-        self.dismiss(Picked(shown[self._list.row].id) if shown else None)
+        if shown:  # otherwise what was typed can be corrected
+            self.dismiss(Picked(shown[self._list.row].id))
