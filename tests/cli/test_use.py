@@ -253,7 +253,21 @@ def test_settings_are_shown_set_checked_and_explained(call: Call, tmp_path: Path
     assert call("settings", "template").out.startswith("# Settings of riffusion-tui")
     environed = Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9")
     assert environed("settings", "show", "service.name").out == "riffusion\n"
+    assert "Text in quotes" not in call("settings", "explain").out, "only in the file"
     assert "Now: http://127.0.0.1:9, from RIFFUSION_TUI_URL.\n" in environed("settings", "explain", "service.url").out
+
+
+def test_explained_settings_are_laid_out_in_a_terminal(
+    calling: Calling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = calling(Program.at(tmp_path, COLUMNS="50", PAGER="cat"))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert call("settings", "explain", "keys.job.play").out == (
+        "keys.job.play = p\n    Play, pause or resume the song. Default: p.\n"
+    )
+    lines = call("settings", "explain").out.splitlines()
+    assert "batch.takes = 1" in lines
+    assert all(len(line) <= 50 for line in lines)
 
 
 @pytest.mark.parametrize("command", ["submit", "lyrics", "sketch"])

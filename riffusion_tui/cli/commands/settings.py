@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
-from riffusion_tui.cli.printing.output import put, put_message
+from riffusion_tui.cli.printing.output import put, put_all, put_message
 from riffusion_tui.cli.settings_check import check_settings, wrong_value
 from riffusion_tui.config.settings import RENAMED_COMMANDS, Settings, Spec, spec_of, specs, value_of
 from riffusion_tui.config.settings_file import load, save, save_keys, template, unset
@@ -106,18 +107,30 @@ def _note_override(context: CommandContext, spec: Spec, settings: Settings) -> N
 
 
 def _explain(context: CommandContext, key: str) -> None:
-    """Describe all settings, one, or a command's keys."""
+    """Describe all settings, one, or a command's keys; in a terminal, with the value in a line of its own."""
+    explained = [_explained(context, one) for one in ([key] if key else [spec.key for spec in specs()])]
+    if not sys.stdout.isatty():
+        put_all(f"{name}  {text} Now: {now}." for name, text, now in explained)
+        return
+    from riffusion_tui.cli.printing.page_layout import indented
+    from riffusion_tui.cli.printing.pager import put_paged
+
+    put_paged("".join(f"{name} = {now}\n{indented(text)}\n" for name, text, now in explained))
+
+
+def _explained(context: CommandContext, key: str) -> tuple[str, str, str]:
+    """Return a setting's name, description and value in effect."""
     if key.startswith(_KEYS):
         command = _command(key.removeprefix(_KEYS))
         now = context.settings.keys.get(command.id, command.keys)
-        put(f"{key}  {command.help} Keys. Default: {command.keys or 'none'}. Now: {now or 'none'}.")
-        return
-    for spec in [_spec(key)] if key else specs():
-        now = _shown(value_of(context.settings, spec)) or "empty"
-        if by := context.overrides.of(spec.key, load(context.paths.settings_file)):
-            now += f", from {by}"
-        default = _shown(spec.default) or "empty"
-        put(f"{spec.key}  {spec.doc} {expected(spec).capitalize()}. Default: {default}. Now: {now}.")
+        return f"{_KEYS}{command.id}", f"{command.help} Default: {command.keys or 'none'}.", now or "none"
+    spec = _spec(key)
+    now = _shown(value_of(context.settings, spec)) or "empty"
+    if by := context.overrides.of(spec.key, load(context.paths.settings_file)):
+        now += f", from {by}"
+    is_free_text = spec.kind is str and not spec.choices  # which needs quotes in the file, but not here
+    allowed = "" if is_free_text else f" {expected(spec).capitalize()}."
+    return spec.key, f"{spec.doc}{allowed} Default: {_shown(spec.default) or 'empty'}.", now
 
 
 def _show(args: Namespace, context: CommandContext) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import groupby
+from shutil import get_terminal_size
 from textwrap import fill
 
 _MAX_WIDTH = 100
+_INDENT = "    "
 _MIN_COLUMN = 20
 """Minimum characters of a table's last column; in a narrower terminal each cell starts a line."""
 _ITEM = re.compile(r"\s*(?:[-*]|\d+\.) ")
@@ -31,6 +33,12 @@ def laid_out(page: str, columns: int) -> str:
         else:
             out += texts
     return "\n".join(out)
+
+
+def indented(text: str) -> str:
+    """Return a paragraph below its heading, with lines that fit the terminal."""
+    width = max(_MIN_COLUMN, min(get_terminal_size().columns, _MAX_WIDTH))
+    return fill(text, width, initial_indent=_INDENT, subsequent_indent=_INDENT, break_on_hyphens=False)
 
 
 def help_text(text: str, columns: int) -> str:
