@@ -314,7 +314,14 @@ def test_bands_as_models_are_noted() -> None:
 
 
 @pytest.mark.parametrize(
-    "prompt", ["trap beat", "dark drill beat with sliding 808s", "boom bap beats, 90 bpm", "a mellow hip hop beat"]
+    "prompt",
+    [
+        "trap beat",
+        "dark drill beat with sliding 808s",
+        "boom bap beats, 90 bpm",
+        "a mellow hip hop beat",
+        "make a beat like 90s rap",
+    ],
 )
 def test_a_beat_is_an_instrumental(prompt: str) -> None:
     assert _plan(prompt).vocals == "none"
@@ -328,6 +335,7 @@ def test_a_beat_is_an_instrumental(prompt: str) -> None:
         "trap beat about money",
         "drill song with a hard drill beat",
         "trap beat, male rapper",
+        "the beat is a 90s rap one and a woman sings",
     ],
 )
 def test_a_song_on_a_beat_is_sung(prompt: str) -> None:

@@ -72,6 +72,8 @@ from riffusion_tui.studio.engine.understand.words.tables import genres
         ("qawwali, harmonium, handclaps", "qawwali", None),
         ("sufi song by a qawwal, slow", "qawwali", None),
         ("bollywood song, tabla", "bollywood", None),
+        ("kind of like dub but faster", "dub", None),
+        ("sounds like dub", "dub", None),
         ("rok song, loud gitars", "rock", None),
         ("jaz trio", "jazz", None),
         ("música de ninar com violão", "lullaby", None),
@@ -273,6 +275,8 @@ def test_beats_of_hip_hop_are_whole_tracks() -> None:
         "film noir, sax",
         "background for a cooking video, light jazz",
         "gaming montage, hard dubstep",
+        "chase scene through the streets of Istanbul, arabic",
+        "scene: a detective walks into a smoky bar, swing",
         "visual novel romance theme, piano and strings",
     ],
 )

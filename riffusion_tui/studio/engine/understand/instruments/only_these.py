@@ -139,7 +139,8 @@ def first_alone(reading: Reading) -> Mention | None:
     later = next((at for at in range(first, len(norms)) if norms[at] in context_words("then")), len(norms))
     if not any(word in context_words("the rest") for word in norms[later:]):
         return None
-    return next((one for one in reading.positive("instrument") if one.last < later), None)
+    placed = {one.at for one in reading.placed}  # `the breakdown has only piano, then the band is back`
+    return next((one for one in reading.positive("instrument") if one.last < later and one.at not in placed), None)
 
 
 def _says_only(words: list[str]) -> bool:

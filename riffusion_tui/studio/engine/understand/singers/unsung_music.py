@@ -23,10 +23,17 @@ def asks_for_a_beat(reading: Reading) -> bool:
     for one in reading.positive("instrument"):
         beat = reading.tokens[one.last].norm in ("beat", "beats")
         of_a_genre = not named.isdisjoint((one.at - 1, one.last - 1, one.last))
-        if beat and (of_a_genre or (not named and _is_called_for(reading, one))):
+        if beat and (of_a_genre or _is_requested(reading, one) or (not named and _is_called_for(reading, one))):
             before = {token.norm for token in reading.tokens[: one.last]}
             return not subject(reading) and before.isdisjoint(context_words("over a beat"))
     return False
+
+
+def _is_requested(reading: Reading, beat: Mention) -> bool:
+    """Whether the prompt begins with a verb such as `make` and the beat: `make a beat like old school rap`."""
+    before = {token.norm for token in reading.tokens[: beat.at]}
+    others = before - context_words("requests") - context_words("determiners")
+    return not context_words("requests").isdisjoint(before) and others <= {"me", "i"}
 
 
 def _is_called_for(reading: Reading, beat: Mention) -> bool:

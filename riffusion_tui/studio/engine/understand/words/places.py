@@ -79,11 +79,22 @@ def section_before(tokens: tuple[Token, ...], at: int) -> str | None:
     """Return the kind of section that precedes token `at`: `verses without drums`, `an intro with no drums`."""
     while at and not tokens[at].gap and tokens[at - 1].norm in _words("has"):
         at -= 1
+    at = _before_a_moment(tokens, at)
     if not at or (tokens[at].gap and not tokens[at].colon):
         return None
     kind = tables.sections().get(tokens[at - 1].norm)
     number = _ordinals().get(tokens[at - 2].norm, "") if at > 1 and not tokens[at - 1].gap else ""
     return f"{kind} {number}".strip() if kind in _words("described") else None
+
+
+def _before_a_moment(tokens: tuple[Token, ...], at: int) -> int:
+    """Return the position before words for a moment, if they end there: `breakdown in the middle`."""
+    first = at - 1
+    if not at or tokens[at].gap or tokens[first].norm not in _words("moments") | _words("endings"):
+        return at
+    while first and not tokens[first].gap and tokens[first - 1].norm in _words("in") | {"the"}:
+        first -= 1
+    return first if first < at - 1 else at
 
 
 def _how(tokens: tuple[Token, ...], at: int) -> tuple[str, int]:

@@ -103,6 +103,13 @@ def test_bullets_and_dashes_exclude_nothing(text: str) -> None:
     assert {"drums", "piano"} <= set(planned(text).instruments)
 
 
+@pytest.mark.parametrize("text", ["rock, then everything stops except the flute", "pop, all drop out except the piano"])
+def test_who_goes_on_while_the_others_stop_is_not_excluded(text: str) -> None:
+    made = planned(text)
+    assert {"flute", "piano"} & set(made.instruments)
+    assert (made.avoided, made.cast) == ((), ())
+
+
 def test_the_rest_of_the_list_after_nada_plays_alone() -> None:
     assert planned("nada de guitarra, solo piano, bolero").cast == ("piano",)
 

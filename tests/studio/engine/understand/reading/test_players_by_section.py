@@ -120,6 +120,7 @@ def test_a_choir_in_a_part_of_a_song_only_colors_its_genre() -> None:
         ("only piano in the intro, rock", "intro", {"piano"}),
         ("just drums and bass in the verses, rock", "verse", {"drums", "bass"}),
         ("rock, the bridge has only piano", "bridge", {"piano"}),
+        ("rock, breakdown in the middle with only piano, then back to the beat", "breakdown", {"piano"}),
         ("only a cello in the bridge, pop", "bridge", {"cello"}),
         ("verse: piano only, chorus: full band, pop", "verse", {"piano"}),
         ("pop, only vocals in the bridge", "bridge", set[str]()),

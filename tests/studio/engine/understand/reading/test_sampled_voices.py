@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.song_request import Request
         "techno, sliced female vocals",
         "techno, chopped vocals",
         "techno but the vocals are chopped",
+        "techno, vocal chops only, dark",
     ],
 )
 def test_a_sampled_singer_is_chopped(prompt: str) -> None:

@@ -30,7 +30,10 @@ def with_the_rest_excluded(tokens: tuple[Token, ...], matches: tuple[Match, ...]
 
 
 def _is_of_another_kind(tokens: tuple[Token, ...], matches: tuple[Match, ...], one: Match) -> bool:
-    """Whether `except` excludes nothing, only says who is of another kind: `all electronic except the violin`."""
+    """Whether `except` excludes nothing, only says who is of another kind: `all electronic except the violin`.
+
+    Or who goes on: `everything stops except the flute`.
+    """
     if one.meaning("negation") is None or _after_exception(tokens, one.first) <= one.last:
         return False
     at = one.first - 1
@@ -38,6 +41,7 @@ def _is_of_another_kind(tokens: tuple[Token, ...], matches: tuple[Match, ...], o
         at -= 1
     kinds = [other for other in matches if at <= other.first < one.first]
     said = any(other.meaning(kind) is not None for other in kinds for kind in ("genre", "flavour", "production"))
+    said |= any(token.norm in context_words("falling silent") for token in tokens[max(0, at) : one.first])
     return said and at >= 0 and tokens[at].norm in context_words("everything")
 
 
