@@ -7,6 +7,7 @@ from riffusion_tui.studio.engine.understand.instruments.instrument_mentions impo
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.gender import persons
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.mention import positions
 
 NOT_ALONE = frozenset({"drums", "percussion", "fx", "synth"})
 """Families of instruments that accompany nobody by themselves."""
@@ -24,7 +25,7 @@ def accompanying_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str
         return ()
     if tables.instruments()[requested[0]].family in NOT_ALONE and requested[0] not in split_words(hands):
         return ()
-    excluded = {at for mention in reading.mentions if mention.negated for at in range(mention.at, mention.last + 1)}
+    excluded = positions(mention for mention in reading.mentions if mention.negated)
     if any(token.norm in _words("larger") for at, token in enumerate(reading.tokens) if at not in excluded):
         return ()
     if any(tables.genres()[one.meaning].family not in _words("genres") for one in reading.positive("genre")):

@@ -6,6 +6,7 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.mention import positions
 
 _MAX_PLAYERS = 3
 _SOLO = ("solo", "solos")
@@ -21,7 +22,7 @@ def accompanied_soloist(reading: Reading, requested: tuple[str, ...]) -> tuple[s
     played = reading.positive("instrument")
     if not 1 < len(requested) <= _MAX_PLAYERS or len(played) < 2 or not _begins(reading, played[0]):
         return ()
-    own = {at for one in played for at in range(one.at, one.last + 1)}
+    own = positions(played)
     styles = [one for one in reading.positive("genre", "flavour") if one.at not in own]
     if styles or any(one.meaning != "none" for one in reading.positive("vocal")):
         return ()

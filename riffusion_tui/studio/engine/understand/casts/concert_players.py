@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.understand.casts.line_up import is_a_list
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo, is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.mention import positions
 
 _CONCERT = frozenset({"classical", "cinematic", "ambient"})
 """Families of genres that a few concert instruments play without others."""
@@ -50,7 +51,7 @@ def concert_players(reading: Reading, requested: tuple[str, ...], genre: tables.
 
 def _is_part_of_a_band(reading: Reading, played: list[Mention]) -> bool:
     """Whether a genre or a larger group gives them a band: `rock with two violins`, `orchestra, four horns`."""
-    named = {at for one in played for at in range(one.at, one.last + 1)}
+    named = positions(played)
     others = [one for one in reading.positive("genre", "flavour") if one.at not in named and one.last not in named]
     if any(tables.genres()[one.meaning].family not in _CONCERT for one in others):
         return True
@@ -70,7 +71,7 @@ def _is_listed(reading: Reading, played: list[Mention]) -> bool:
 
 def _phrases(reading: Reading) -> Iterator[range]:
     """Yield the positions of each phrase between commas, if there are several."""
-    starts = [at for at, token in enumerate(reading.tokens) if at and token.gap in ("soft", "hard")]
+    starts = [at for at, token in enumerate(reading.tokens) if at and token.begins_phrase]
     ends = [*starts, len(reading.tokens)]
     if starts:
         yield from (range(first, last) for first, last in zip([0, *starts], ends, strict=True))

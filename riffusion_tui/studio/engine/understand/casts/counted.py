@@ -13,6 +13,7 @@ from riffusion_tui.studio.engine.understand.instruments.named_instruments import
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
@@ -138,7 +139,7 @@ def number_of_players(reading: Reading) -> int | None:
 def _number_before(reading: Reading, mention: Mention) -> int | None:
     """Return the number before an instrument, or before what describes it."""
     words = reading.tokens
-    how = {at for one in reading.positive(*_HOW) for at in range(one.at, one.last + 1)}
+    how = positions(reading.positive(*_HOW))
     figures = {at for one in reading.stated for at in range(one.start, one.end)}
     at = mention.at
     while at > 0 and not words[at].gap:

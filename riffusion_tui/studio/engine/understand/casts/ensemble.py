@@ -36,6 +36,7 @@ from riffusion_tui.studio.engine.understand.instruments.named_instruments import
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.gender import is_duo_of_both
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.numbers import ensemble_sizes
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
@@ -108,7 +109,7 @@ def _listed(reading: Reading, at: int, size: int) -> Ensemble | None:
     named = [one for one in reading.positive("instrument") if tables.instruments()[one.meaning].family != "voice"]
     players = tuple(dict.fromkeys(one.meaning for one in named))
     if len(players) == 1 and tables.instruments()[players[0]].family in MACHINE_FAMILIES and not reading.tokens[at].gap:
-        styles = {place for one in reading.positive("genre") for place in range(one.at, one.last + 1)}
+        styles = positions(reading.positive("genre"))
         group = [one for one in named if one.last == at - 1 and one.last not in styles]  # no synth-pop duo
         return Ensemble(players * size, group[0].at, at) if group else None
     if size != len(players) or not MACHINE_FAMILIES & {tables.instruments()[name].family for name in players}:
@@ -116,7 +117,7 @@ def _listed(reading: Reading, at: int, size: int) -> Ensemble | None:
     first, last = min(one.at for one in named), max(one.last for one in named)
     before, after = last + 1 == at and not reading.tokens[at].gap, joined(reading, at, first)
     after |= first == at + 1 and reading.tokens[first].colon
-    described = {place for one in reading.mentions for place in range(one.at, one.last + 1)}
+    described = positions(reading.mentions)
     between = {reading.tokens[place].norm for place in range(first, last + 1) if place not in described}
     return Ensemble(players, min(first, at), max(last, at)) if (before or after) and between <= _AND else None
 

@@ -70,7 +70,7 @@ def is_a_list(reading: Reading, span: range) -> bool:
     """Whether these words name nothing but players, how many there are, and how they sound."""
     said, named = set[int](), set[int]()
     for mention in reading.mentions:
-        own = range(mention.at, mention.last + 1)
+        own = mention.span
         if mention.at in span:
             (said if mention.kind in _SAID_OF_PLAYERS else named).update(own)
     words = {reading.tokens[at].norm for at in span if at not in said}

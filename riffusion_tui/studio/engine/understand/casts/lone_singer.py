@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.singers.singer import is_duet
 from riffusion_tui.studio.engine.understand.singers.unaccompanied_singers import lone_words, said
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.mention import positions
 
 _ONE_VOICE = ("male", "female", "voice")
 """Meanings of words for a singer, of whom there may be one."""
@@ -30,7 +31,7 @@ def sings_solo(reading: Reading) -> bool:
     if said(reading) & (lone_words("several") | ensemble_words("larger")) or is_duet(reading):
         return False
     voices = [one for one in reading.positive("vocal") if one.meaning in _ONE_VOICE]
-    inside = {at for one in voices for at in range(one.at, one.last + 1)}
+    inside = positions(voices)
     if any(one.at not in inside for one in reading.positive("genre")):
         return False
     if any(one.meaning == "solo intro" for one in reading.positive("structure")):

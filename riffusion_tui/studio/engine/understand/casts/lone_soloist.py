@@ -6,6 +6,7 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.mention import positions
 
 _PLAYED_ALONE = frozenset({"classical", "asian"})
 """Families of genres that describe a soloist named before them: `violin solo, baroque`; metal is played by a band."""
@@ -18,7 +19,7 @@ def plays_alone(reading: Reading, requested: tuple[str, ...]) -> bool:
     words = reading.tokens
     larger = {at for at, token in enumerate(words) if token.norm in ensemble_words("larger")}
     # A piano ballad is a kind of piano music, not a band.
-    larger -= {at for mention in played_in(reading) for at in range(mention.at, mention.last + 1)}
+    larger -= positions(played_in(reading))
     if larger or any(one.meaning == "solo intro" for one in reading.positive("structure")):
         return False
     if _is_set_apart(reading):

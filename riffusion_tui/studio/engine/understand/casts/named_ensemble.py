@@ -18,6 +18,7 @@ from riffusion_tui.studio.engine.understand.instruments.instrument_mentions impo
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.reading.senses.group_words import is_a_group_of
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.tokens import normalize
 
 _ACOUSTIC = frozenset({"african", "asian", "classical", "folk", "latin"})
@@ -65,7 +66,7 @@ def naming_words() -> frozenset[str]:
 def _found(reading: Reading) -> Iterator[tuple[_Named, int, int]]:
     """Yield the ensembles of the prompt, each with its first and last token."""
     words = [token.norm for token in reading.tokens]
-    excluded = {at for mention in reading.mentions if mention.negated for at in range(mention.at, mention.last + 1)}
+    excluded = positions(mention for mention in reading.mentions if mention.negated)
     for row in _rows():
         for name in row.names:
             for at in range(len(words) - len(name) + 1):

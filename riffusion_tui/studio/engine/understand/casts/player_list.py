@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.singers.unsung_music import is_a_dance_tune
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
@@ -160,7 +161,7 @@ def names_only_instruments(reading: Reading) -> bool:
 def _between(reading: Reading) -> list[str]:
     """Return the words that are neither mentioned nor figures, nor what somebody plays."""
     objects = _objects(reading)
-    covered = {at for one in reading.mentions for at in range(one.at, one.last + 1)}
+    covered = positions(reading.mentions)
     stated = {at for one in reading.stated if one.kind in _SAID_OF_MUSIC for at in range(one.start, one.end)}
     covered |= {at + 1 for at, token in enumerate(reading.tokens) if token.norm in ("no", "without")}
     covered |= objects
@@ -244,9 +245,9 @@ def _describes_the_list(reading: Reading, genre: Mention) -> bool:
         return _is_allowed_after(reading, genre)
     if genre.at > first or family in _words("machines") or genre.meaning in _words("grooves"):
         return False
-    described = {at for one in reading.mentions for at in range(one.at, one.last + 1)}
+    described = positions(reading.mentions)
     between = range(genre.last + 1, first)
-    ends = any(token.gap in ("hard", "soft") for token in words[genre.at + 1 : first + 1])
+    ends = any(token.begins_phrase for token in words[genre.at + 1 : first + 1])
     if ends and joined and (is_a_dance_tune(reading) or family in _words("counted")):
         return is_a_dance_tune(reading) or _counts_usual_players(reading, tables.genres()[genre.meaning])
     return not ends and all(at in described or words[at].norm in numbers() for at in between)
@@ -274,7 +275,7 @@ def _has_a_concert_voice(reading: Reading) -> bool:
 def _begins_with_players(reading: Reading, at: int) -> bool:
     """Whether token `at`, articles, numbers and adjectives skipped, names an instrument."""
     words, starts = reading.tokens, {one.at for one in reading.positive("instrument")}
-    skipped = {place for one in reading.positive(*_DESCRIBES - _WHERE) for place in range(one.at, one.last + 1)}
+    skipped = positions(reading.positive(*_DESCRIBES - _WHERE))
     while at < len(words) and at not in starts:
         if at not in skipped and words[at].norm not in _words("articles") | numbers().keys():
             return False

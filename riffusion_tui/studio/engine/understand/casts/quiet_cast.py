@@ -35,7 +35,7 @@ def quiet_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
 def is_quiet(reading: Reading) -> bool:
     """Whether a prompt is quiet throughout, and names no genre but a lullaby."""
     mentions = reading.positive("energy", "mood", "genre")
-    if not any(reading.tokens[at].norm in _words("words") for one in mentions for at in range(one.at, one.last + 1)):
+    if not any(reading.tokens[at].norm in _words("words") for one in mentions for at in one.span):
         return False
     if any(token.norm in _words("larger") for token in reading.tokens):
         return False

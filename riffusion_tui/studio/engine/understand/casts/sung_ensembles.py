@@ -76,7 +76,7 @@ def ensemble_sings(reading: Reading, at: int) -> bool:
     if at and not reading.tokens[at].gap and reading.tokens[at - 1].norm in ensemble_words("sung"):
         return True
     first, last = max(0, at - 2), min(at + 3, len(reading.tokens) - 1)
-    gaps = [place for place in range(first + 1, last + 1) if reading.tokens[place].gap in ("hard", "soft")]
+    gaps = [place for place in range(first + 1, last + 1) if reading.tokens[place].begins_phrase]
     first = max([first, *(place for place in gaps if place <= at)])
     apart = [place for place in range(at + 1, last + 1) if reading.tokens[place].norm in ensemble_words("beside")]
     last = min([last, *(place - 1 for place in (*gaps, *apart) if place > at)])

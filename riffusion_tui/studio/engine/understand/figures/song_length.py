@@ -51,7 +51,7 @@ def _is_denied(tokens: tuple[Token, ...], at: int) -> bool:
 def _describes(tokens: tuple[Token, ...], last: int, genres: Mapping[int, int], understood: frozenset[int]) -> bool:
     """Whether a word for a song or a genre follows: `short sad piece`; `long guitar solo` and `long notes` are none."""
     for at in range(last + 1, min(last + 2 + _MAX_BETWEEN, len(tokens))):
-        if tokens[at].gap in ("hard", "soft"):
+        if tokens[at].begins_phrase:
             return False
         if tokens[at].norm in _words("nouns"):
             return True
@@ -69,7 +69,7 @@ def _stands_apart(tokens: tuple[Token, ...], at: int, last: int) -> bool:
 
 
 def _begins(tokens: tuple[Token, ...], at: int) -> bool:
-    return at == 0 or tokens[at].gap in ("hard", "soft")
+    return at == 0 or tokens[at].begins_phrase
 
 
 def _is_of_the_song(tokens: tuple[Token, ...], at: int) -> bool:
@@ -85,7 +85,7 @@ def _is_of_the_song(tokens: tuple[Token, ...], at: int) -> bool:
 
 def _ends(tokens: tuple[Token, ...], at: int, also: frozenset[str] = frozenset()) -> bool:
     """Whether a phrase ends at token `at`: there is a comma, the end, or a word of `also`."""
-    return at + 1 == len(tokens) or tokens[at + 1].gap in ("hard", "soft") or tokens[at + 1].norm in also
+    return at + 1 == len(tokens) or tokens[at + 1].begins_phrase or tokens[at + 1].norm in also
 
 
 @cache

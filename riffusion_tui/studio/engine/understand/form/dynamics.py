@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.mention import positions
 
 _NEAR = 3
 """Words after a loud or quiet word that can say of which section it is, at most."""
@@ -15,7 +16,7 @@ _NEAR = 3
 def course(reading: Reading) -> Iterator[str]:
     """Yield the hints of a song that gets loud or quiet: `builds up` and an ending; of single sections `quiet-loud`."""
     words = [token.norm for token in reading.tokens]
-    negated = {at for one in reading.mentions if one.negated for at in range(one.at, one.last + 1)}
+    negated = positions(one for one in reading.mentions if one.negated)
     quiet = _first(words, "quiet words", negated)
     loud = _first(words, "loud words", negated)
     if quiet is None or loud is None:

@@ -14,6 +14,7 @@ from riffusion_tui.studio.engine.understand.form.section_counts import counted_s
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading, derived_once
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
@@ -55,7 +56,7 @@ class _Listed(NamedTuple):
 def _listed(reading: Reading) -> list[_Listed]:
     """Return the sections of the first list that is an order, or what follows the last list that is none."""
     between = context_words("between sections")
-    played = {at for mention in reading.positive("instrument") for at in range(mention.at, mention.last + 1)}
+    played = positions(reading.positive("instrument"))
     lone = {mention.at - 1 for mention in reading.positive("instrument") if not reading.tokens[mention.at].gap}
     figures = _figures(reading)
     found: list[_Listed] = []

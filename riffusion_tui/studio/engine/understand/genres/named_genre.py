@@ -165,9 +165,7 @@ def _is_a_nationality(reading: Reading, mention: Mention, after: Mention | None)
 
 def _beside(reading: Reading, mention: Mention) -> float:
     """Return a weight by the words beside it: `rock song` names a genre, `rock-tinged` is an adjective."""
-    following = [
-        token for token in reading.tokens[mention.last + 1 : mention.last + 3] if token.gap not in ("hard", "soft")
-    ]
+    following = [token for token in reading.tokens[mention.last + 1 : mention.last + 3] if not token.begins_phrase]
     if following and following[0].norm in _related("color"):
         return -0.5 if mention.kind == "genre" else 0.0
     if following and following[0].norm in _related("head") and mention.kind == "genre":

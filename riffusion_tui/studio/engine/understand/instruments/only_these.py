@@ -8,6 +8,7 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.reading.negations.exceptions import is_an_exception
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.scripts import UNSPACED
 
 _WITHOUT = ("no", "without")
@@ -32,7 +33,7 @@ def _is_all_there_is(reading: Reading) -> bool:
     hints = [mention for mention in reading.positive("structure") if mention.meaning == "only these"]
     words = (set(folded(mention.word).split()) for mention in hints)
     said = any(one & context_words("nothing else") for one in words)
-    understood = {at for one in reading.mentions for at in range(one.at, one.last + 1)}
+    understood = positions(reading.mentions)
     listed = len({mention.sentence for mention in reading.positive("instrument")}) == 1
     return said and (listed or len(understood) == len(reading.tokens))
 

@@ -71,7 +71,7 @@ def _follows_music(reading: Reading, at: int) -> bool:
 def _first(reading: Reading, at: int) -> Token | None:
     """Return the first word of a name that begins at token `at`, after `the` and the like; None at a comma."""
     for token in reading.tokens[at:]:
-        if token.gap in ("hard", "soft"):
+        if token.begins_phrase:
             return None
         if token.norm not in context_words("before a name"):
             return token

@@ -31,6 +31,7 @@ from riffusion_tui.studio.engine.understand.timing.section_tempos import is_of_a
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import LATIN, WRITTEN, name_of
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
 from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 
@@ -72,7 +73,7 @@ def limits(reading: Reading, voices: Reading, genre: tables.Genre, *, sung: bool
 def _sings_in_turn(reading: Reading) -> bool:
     """Whether several singers have parts of their own: `two rappers`, `call and response singers`."""
     words = [token.norm for token in reading.tokens]
-    voiced = {at for one in reading.positive("vocal") for at in range(one.at, one.last + 1)}
+    voiced = positions(reading.positive("vocal"))
     several = [at for at in voiced if words[at] in context_words("several singers")]
     if several and any(one.meaning == "call and response" for one in reading.positive("structure")):
         return not any(one.meaning in CHOIRS for one in reading.positive("instrument"))

@@ -33,7 +33,7 @@ def _before(reading: Reading, at: int, kind: str) -> list[Mention]:
 
 def _after(reading: Reading, at: int, kind: str) -> list[Mention]:
     """Return the mentions right after a token."""
-    ends = [place for place in range(at + 2, len(reading.tokens)) if reading.tokens[place].gap in ("hard", "soft")]
+    ends = [place for place in range(at + 2, len(reading.tokens)) if reading.tokens[place].begins_phrase]
     last = min([at + _NEAR, *(place - 1 for place in ends)])
     return [one for one in reading.positive(kind) if at < one.at <= last]
 

@@ -49,7 +49,7 @@ from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import
 from riffusion_tui.studio.engine.understand.words.languages import codes, implied_language
 from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match, match
-from riffusion_tui.studio.engine.understand.words.mention import Mention
+from riffusion_tui.studio.engine.understand.words.mention import Mention, positions
 from riffusion_tui.studio.engine.understand.words.tokens import MAX_CHARACTERS, Token, tokenize
 
 
@@ -136,7 +136,7 @@ def _implied_length(reading: Reading) -> tuple[Stated, frozenset[int]] | None:
 
 
 def _understood(reading: Reading) -> frozenset[int]:
-    return frozenset(at for one in reading.mentions for at in range(one.at, one.last + 1))
+    return frozenset(positions(reading.mentions))
 
 
 def _implied_language(reading: Reading) -> int | None:
@@ -175,8 +175,8 @@ def _mentions(
         word = text[tokens[one.first].start : tokens[one.last].end]
         sentence = sentences[one.first]
         use = uses.get(sentence, len(tokens)) < one.first
-        for kind, positions in ((SOFTER, level.less | level.softer), (LOUDER, level.louder)):
-            if position in positions:
+        for kind, matched in ((SOFTER, level.less | level.softer), (LOUDER, level.louder)):
+            if position in matched:
                 there = level.places.get(position)
                 found.append(Mention(kind, name_of(tokens, one), word, one.first, one.last, sentence, place=there))
         if position in level.less:

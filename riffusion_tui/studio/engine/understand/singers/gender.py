@@ -7,6 +7,7 @@ from itertools import pairwise
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading, derived_once
 from riffusion_tui.studio.engine.understand.stated_subject import subject
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 from riffusion_tui.studio.engine.understand.words.tokens import singulars
 
@@ -167,19 +168,14 @@ def _is_listed(reading: Reading, person: Mention) -> bool:
     following = tokens[person.last + 1 : person.last + 2]
     if any(not token.gap and token.norm in context_words("sung parts") for token in following):
         return True
-    ends = all(token.gap in ("hard", "soft") or token.norm in ("and", "or") for token in following)
-    return ends and (person.at == 0 or tokens[person.at].gap in ("hard", "soft"))
+    ends = all(token.begins_phrase or token.norm in ("and", "or") for token in following)
+    return ends and (person.at == 0 or tokens[person.at].begins_phrase)
 
 
 @derived_once
 def _named(reading: Reading) -> list[Mention]:
     """Return the relatives (`daughter`) that are not voices in the lexicon."""
-    taken = {
-        at
-        for mention in reading.mentions
-        if mention.kind in ("gender", "genre")
-        for at in range(mention.at, mention.last + 1)
-    }
+    taken = positions(mention for mention in reading.mentions if mention.kind in ("gender", "genre"))
     about, found, sentence = subject(reading), [], 0
     for at, token in enumerate(reading.tokens):
         sentence += token.gap == "hard"

@@ -9,6 +9,7 @@ from riffusion_tui.studio.engine.structure_hints import SUNG_KINDS
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.places import IN, place_at
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
@@ -44,7 +45,7 @@ def _manners_of_sections(reading: Reading) -> Iterator[tuple[str, str]]:
     manners = dict.fromkeys(context_words("clean in a section"), "clean")
     manners |= dict.fromkeys(context_words("rapped in a section"), "rapped")
     manners |= {word: word for word in context_words("other manners of a section")} | tables.manners()
-    refused = {at for one in reading.placed if one.negated for at in range(one.at, one.last + 1)}
+    refused = positions(one for one in reading.placed if one.negated)
     for at, token in enumerate(reading.tokens):
         manner = manners.get(token.norm)
         if manner is not None and at not in refused:

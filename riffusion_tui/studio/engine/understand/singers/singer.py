@@ -93,7 +93,7 @@ def _of_choirs_in_parts(reading: Reading) -> set[str]:
 
 
 def _genders_in_words(mentions: list[Mention], reading: Reading) -> set[str]:
-    words = [reading.tokens[at].norm for one in mentions for at in range(one.at, one.last + 1)]
+    words = [reading.tokens[at].norm for one in mentions for at in one.span]
     senses = (meaning_of((word,), kind) for word in words for kind in ("vocal", "gender"))
     return {meaning for meaning in senses if meaning in ("male", "female")}
 

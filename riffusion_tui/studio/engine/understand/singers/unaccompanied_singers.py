@@ -7,6 +7,7 @@ from riffusion_tui.studio.engine.instrument_groups import CHOIR_VOICES
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.singers.singer import is_duet, vocals
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.mention import positions
 
 
 def sings_with_others(reading: Reading, genre: tables.Genre | None) -> bool:
@@ -37,7 +38,7 @@ def _only_vocals(reading: Reading) -> bool:
 
 def said(reading: Reading) -> set[str]:
     """Return the words of the prompt that it does not exclude."""
-    excluded = {at for one in reading.mentions if one.negated for at in range(one.at, one.last + 1)}
+    excluded = positions(one for one in reading.mentions if one.negated)
     return {
         token.norm
         for at, token in enumerate(reading.tokens)

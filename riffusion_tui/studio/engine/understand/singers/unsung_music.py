@@ -6,6 +6,7 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.stated_subject import subject
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 
 _DANCED = frozenset({"folk", "classical"})
@@ -19,7 +20,7 @@ def asks_for_a_beat(reading: Reading) -> bool:
 
     A beat of no genre is what the prompt begins with: `beat, 140 bpm`, `hard beat`; not `flute, steady beat`.
     """
-    named = {at for one in reading.positive("genre") for at in range(one.at, one.last + 1)}
+    named = positions(reading.positive("genre"))
     for one in reading.positive("instrument"):
         beat = reading.tokens[one.last].norm in ("beat", "beats")
         of_a_genre = not named.isdisjoint((one.at - 1, one.last - 1, one.last))

@@ -25,7 +25,7 @@ def young_singer(reading: Reading, voices: list[Mention]) -> str | None:
 
 def _whose(reading: Reading, voice: Mention, *, choral: bool = False) -> str | None:
     """Whether a voice is a child's or children's: in its own words, right before it, or after `by` or `of`."""
-    for at in range(voice.at, voice.last + 1):
+    for at in voice.span:
         young = _person(reading, at)
         if young:
             return young

@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.figures.stated import Stated
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
@@ -67,7 +68,7 @@ def names_a_dance(reading: Reading, first: int, last: int) -> bool:
 def _of_a_dance(reading: Reading) -> str | None:
     """Return the meter of a genre or a piece that the prompt names; None if it names none, or several meters."""
     words = [token.norm for token in reading.tokens]
-    excluded = {at for one in reading.mentions if one.negated for at in range(one.at, one.last + 1)}
+    excluded = positions(one for one in reading.mentions if one.negated)
     found = {one.last: "3/4" for one in reading.positive("genre") if one.meaning == "waltz"}
     for at, dance in phrases_in(words, _dances()):
         last = at + len(dance) - 1

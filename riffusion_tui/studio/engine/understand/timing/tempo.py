@@ -14,6 +14,7 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.timing.section_tempos import is_of_a_section
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
 _WIDTH = 12
@@ -191,7 +192,7 @@ def _usual_range(genre: tables.Genre, reading: Reading) -> tuple[int, int]:
 
 def _is_named(reading: Reading, kind: tuple[str, ...]) -> bool:
     """Whether the prompt has the words of a kind of its genre, even beside the genre's name: `baroque sarabande`."""
-    excluded = {at for one in reading.mentions if one.negated for at in range(one.at, one.last + 1)}
+    excluded = positions(one for one in reading.mentions if one.negated)
     words = ["" if at in excluded else stem(token.norm) for at, token in enumerate(reading.tokens)]
     wanted = [stem(word) for word in kind]
     return any(words[at : at + len(wanted)] == wanted for at in range(len(words)))
@@ -249,9 +250,7 @@ def _meet(usual: tuple[int, int], requested: tuple[int, int]) -> tuple[int, int]
 def _weight(reading: Reading, mention: Mention) -> float:
     """Return a mention's weight: `slow tempo` over `slow song` over `slow` over `fast guitar solo`."""
     words = mention.word.lower().replace("-", " ").split()
-    following = [
-        token.norm for token in reading.tokens[mention.last + 1 : mention.last + 4] if token.gap not in ("hard", "soft")
-    ]
+    following = [token.norm for token in reading.tokens[mention.last + 1 : mention.last + 4] if not token.begins_phrase]
     before = [token.norm for token in reading.tokens[max(0, mention.at - 4) : mention.at]]
     early = -0.01 * mention.at / (1 + len(reading.tokens))
     nouns = context_words("tempo nouns")

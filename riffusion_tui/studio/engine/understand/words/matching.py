@@ -197,7 +197,7 @@ def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: fro
     for offset in range(1, len(parts)):
         token = tokens[at + offset]
         heads = token.colon and tokens[at].norm in sections()  # `outro: fade` is the `outro fade`
-        if (token.gap in ("hard", "soft") and not heads) or at + offset in taken:
+        if (token.begins_phrase and not heads) or at + offset in taken:
             return False
         part = parts[offset]
         if token.norm != part and stem(token.norm) != stem(part) and not _is_misspelled(token, part):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from riffusion_tui.studio.engine.understand.words.places import Place
@@ -26,3 +27,13 @@ class Mention:
     """Intensity: 0.5 after `slightly`, 1.4 after `very`."""
     place: Place | None = None
     """Where it is excluded, or the only place where it plays, if that isn't the whole song."""
+
+    @property
+    def span(self) -> range:
+        """The positions of its tokens."""
+        return range(self.at, self.last + 1)
+
+
+def positions(mentions: Iterable[Mention]) -> set[int]:
+    """Return the positions of the tokens of all these."""
+    return {at for one in mentions for at in one.span}

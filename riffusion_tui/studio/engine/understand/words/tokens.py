@@ -51,6 +51,11 @@ class Token:
     minus: bool = False
     """Whether there is a minus sign before it, which excludes it: `pop -drums`."""
 
+    @property
+    def begins_phrase(self) -> bool:
+        """Whether a comma or the end of a sentence precedes it."""
+        return self.gap in ("hard", "soft")
+
 
 def tokenize(text: str) -> tuple[Token, ...]:
     """Split `text` into tokens. Words of scripts without spaces are normalized to English ones."""

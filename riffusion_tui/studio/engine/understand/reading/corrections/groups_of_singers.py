@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS, GROUP
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
-from riffusion_tui.studio.engine.understand.words.mention import Mention
+from riffusion_tui.studio.engine.understand.words.mention import Mention, positions
 from riffusion_tui.studio.engine.understand.words.tables import genres
 from riffusion_tui.studio.engine.understand.words.tokens import Token, sentence_of, stem
 
@@ -36,9 +36,7 @@ def _specified(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Menti
     """Return the mentions; choirs whose singers are named are these: `choir of sopranos`, `a chorus of old sailors`."""
     choirs = {one.at for one in mentions if one.meaning == "choir" and one.kind == "instrument" and not one.negated}
     choirs |= {at for at, token in enumerate(tokens) if token.norm in ("choir", "chorus")}
-    known = {
-        at for one in mentions if one.kind == "instrument" and one.last > one.at for at in range(one.at, one.last + 1)
-    }
+    known = positions(one for one in mentions if one.kind == "instrument" and one.last > one.at)
     for at in sorted(choirs - known):
         for place in range(at + 2, min(at + 5, len(tokens))) if _joined(tokens, at, "of") else ():
             kind = _kind_of_persons(tokens[place].norm) if not tokens[place].gap else None
@@ -124,7 +122,7 @@ def _chorus_of(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Menti
         families = _CONCERT | {"cinematic"} if joined else _CONCERT
         is_chorus = one.kind == "structure" and tokens[one.last].norm == "chorus"
         if is_chorus and set(named) <= families and (named or orchestra):
-            return _replaced(mentions, range(one.at, one.last + 1), "choir", tokens)
+            return _replaced(mentions, one.span, "choir", tokens)
     return mentions
 
 
@@ -181,7 +179,7 @@ def _is_sung_by(tokens: tuple[Token, ...], voice: Mention, at: int) -> bool:
     """Whether a voice is of persons after it: `sung by a crew of sailors`, `voices of drunken miners`."""
     between = tokens[voice.last + 1 : at + 1]
     joined = 1 < len(between) <= _AFTER and between[0].norm in ("by", "of")
-    return joined and not any(token.gap in ("hard", "soft") for token in between)
+    return joined and not any(token.begins_phrase for token in between)
 
 
 def _with_the_choirs_voices(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
@@ -242,7 +240,7 @@ def _of_kinds_of_voices(tokens: tuple[Token, ...], mentions: list[Mention]) -> l
     many = [one for one in groups if one.at and tokens[one.at - 1].norm in context_words("several")]
     two = {at for one in groups if one.at and tokens[one.at - 1].norm in ("two", "2") for at in (one.at, one.last)}
     mentions = [one for one in mentions if not (one.meaning in CHOIRS and one.at in two)]
-    inside = {at for one in many for at in range(one.at, one.last + 1)}
+    inside = positions(many)
     choirs = [one for one in mentions if one.kind == "instrument" and one.meaning in CHOIRS and not one.negated]
     if any(one.at not in inside and tokens[one.last].norm in _CHOIR for one in choirs):
         return mentions  # a choir has several voices anyway

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
-from riffusion_tui.studio.engine.understand.words.mention import Mention
+from riffusion_tui.studio.engine.understand.words.mention import Mention, positions
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _SAMPLE = "vocal chops"
@@ -23,8 +23,8 @@ def with_sampled_voices(tokens: tuple[Token, ...], mentions: list[Mention]) -> l
         tokens: the prompt's.
         mentions: the prompt's, in order.
     """
-    sung = {at for one in mentions if _is_a_singer(one) for at in range(one.at, one.last + 1)}
-    said = {at for one in mentions if one.kind in _HOW and not one.negated for at in range(one.at, one.last + 1)}
+    sung = positions(one for one in mentions if _is_a_singer(one))
+    said = positions(one for one in mentions if one.kind in _HOW and not one.negated)
     for run in _runs(tokens, said):
         span = _sampled(tokens, run) if not sung.isdisjoint(run) else None
         if span is not None:

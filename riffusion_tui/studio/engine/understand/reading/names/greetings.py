@@ -16,7 +16,7 @@ _SIGNATURE = 2
 def precedes_a_greeting(tokens: tuple[Token, ...], at: int) -> bool:
     """Whether a comma and a greeting follow: `Carol, happy birthday`."""
     after = tokens[at + 1 : at + 4]
-    comma = bool(after) and after[0].gap == "soft" and (not at or tokens[at].gap in ("hard", "soft"))
+    comma = bool(after) and after[0].gap == "soft" and (not at or tokens[at].begins_phrase)
     norms = tuple(token.norm for token in after)
     return comma and any(len(one) > 1 and norms[: len(one)] == one for one in name_phrases("greetings"))
 

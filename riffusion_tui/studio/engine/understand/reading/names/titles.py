@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.understand.words.languages import codes
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
-from riffusion_tui.studio.engine.understand.words.mention import Mention
+from riffusion_tui.studio.engine.understand.words.mention import Mention, positions
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _DESCRIBES = frozenset(
@@ -22,7 +22,7 @@ def names_after_by(tokens: tuple[Token, ...], mentions: list[Mention]) -> Iterat
         tokens: the prompt's.
         mentions: what it mentions.
     """
-    described = {at for one in mentions if one.kind in _DESCRIBES for at in range(one.at, one.last + 1)}
+    described = positions(one for one in mentions if one.kind in _DESCRIBES)
     for at, token in enumerate(tokens):
         if token.typed != "by" or not at:
             continue
@@ -66,7 +66,7 @@ def _before(tokens: tuple[Token, ...], by: int) -> range:
 def _is_a_title(tokens: tuple[Token, ...], mentions: list[Mention], words: range) -> bool:
     """Whether words are more than a description of music: some mean something else, or they name several genres."""
     inside = [one for one in mentions if one.at in words]
-    described = {at for one in inside if one.kind in _DESCRIBES for at in range(one.at, one.last + 1)}
+    described = positions(one for one in inside if one.kind in _DESCRIBES)
     plain = context_words("small words of titles") | context_words("music nouns")
     other = any(at not in described and tokens[at].norm not in plain for at in words)
     return len(words) > 1 and (other or len({one.meaning for one in inside if one.kind == "genre"}) > 1)

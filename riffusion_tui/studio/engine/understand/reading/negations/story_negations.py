@@ -73,7 +73,7 @@ def _is_of_life(tokens: tuple[Token, ...], matches: tuple[Match, ...], cue: Matc
     """Whether it is about no sound: `hold the line`, `I hate mondays`, `a town where drums are forbidden`."""
     if tokens[cue.last].norm in context_words("forbidding"):
         clause = range(cue.first)
-        first = next((at for at in reversed(clause) if tokens[at].gap in ("hard", "soft")), 0)
+        first = next((at for at in reversed(clause) if tokens[at].begins_phrase), 0)
         return any(tokens[at].norm == "about" for at in range(first, cue.first))
     if not {tokens[cue.first].norm, tokens[cue.last].norm} & context_words("excluding a sound"):
         return False
@@ -92,7 +92,7 @@ def _nobody(tokens: tuple[Token, ...], cue: Match) -> int:
 def _clause(tokens: tuple[Token, ...], at: int) -> range:
     """Return the positions from `at` to the end of its clause."""
     end = at
-    while end < len(tokens) and (end == at or tokens[end].gap not in ("hard", "soft")):
+    while end < len(tokens) and (end == at or not tokens[end].begins_phrase):
         end += 1
     return range(at, end)
 
@@ -116,7 +116,7 @@ def _is_a_story(tokens: tuple[Token, ...], matches: tuple[Match, ...], cue: Matc
     at = cue.first + (people or 1)
     while at < len(tokens) and tokens[at].norm in context_words("after nobody"):
         at += 1
-    if at >= len(tokens) or tokens[at].gap in ("hard", "soft"):
+    if at >= len(tokens) or tokens[at].begins_phrase:
         return False
     word = tokens[at].norm
     musical = word in context_words("stop") | context_words("playing") | context_words("verbs of wishes")
@@ -128,7 +128,7 @@ def _follows_a_person_of_the_lyrics(tokens: tuple[Token, ...], cue: Match) -> bo
     at = cue.first - 1
     if at < 0 or tokens[cue.first].gap or tokens[at].norm not in _RELATIVE:
         return False
-    while at > 0 and tokens[at].gap not in ("hard", "soft"):
+    while at > 0 and not tokens[at].begins_phrase:
         at -= 1
         if tokens[at].norm == "about":
             return True

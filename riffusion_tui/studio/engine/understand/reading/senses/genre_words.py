@@ -88,7 +88,7 @@ def _is_a_way_to_record(context: PromptContext, match: Match) -> bool:
     sound = bool(following) and not following[0].gap and following[0].norm in context_words("recording nouns")
     names = [one.meaning("genre") for one in context.starts.values() if one != match]
     others = [genres()[name].family for name in names if name is not None]
-    alone = context.following(match.last) is None and context.tokens[match.first].gap in ("hard", "soft")
+    alone = context.following(match.last) is None and context.tokens[match.first].begins_phrase
     sound |= alone and not _RECORDED.isdisjoint(others)
     return sound and match.meaning("genre") == "lo-fi" and bool(others)
 
@@ -176,7 +176,7 @@ def _means_music(context: PromptContext, match: Match) -> bool:
         return False
     if _music_follows(context, match.last) or _is_a_manner_of(context, match) or _is_beside_a_figure(context, match):
         return True
-    if match.first == 0 or context.tokens[match.first].gap in ("hard", "soft"):
+    if match.first == 0 or context.tokens[match.first].begins_phrase:
         clear = match.first == 0 and context.tokens[0].norm in context_words("genres first")
         ends = context.following(match.last) is None
         return clear or ends or not (_is_plain(context, match.last + 1) or _is_furnished(context, match))
@@ -221,7 +221,7 @@ def _means_little(context: PromptContext, match: Match) -> bool:
 
 def _music_follows(context: PromptContext, last: int) -> bool:
     for at in range(last + 1, last + 1 + _AHEAD):
-        if at >= len(context.tokens) or context.tokens[at].gap in ("hard", "soft"):
+        if at >= len(context.tokens) or context.tokens[at].begins_phrase:
             return False
         word = context.tokens[at].norm
         if word in context_words("music nouns"):
@@ -281,7 +281,7 @@ def _has_sounds(context: PromptContext, match: Match) -> bool:
     at = match.last + 2
     if following is None or following.norm != "with":
         return False
-    while at <= match.last + 1 + _AHEAD and at < len(context.tokens) and context.tokens[at].gap not in ("hard", "soft"):
+    while at <= match.last + 1 + _AHEAD and at < len(context.tokens) and not context.tokens[at].begins_phrase:
         there = context.starts.get(at)
         if at in context.figures or (there is not None and any(kind in _HEARD for kind, _ in there.senses)):
             return True

@@ -36,7 +36,7 @@ class PromptContext:
 
     def following(self, at: int) -> Token | None:
         """Return the word after position `at`; None if a comma or the sentence's end is between."""
-        if at + 1 >= len(self.tokens) or self.tokens[at + 1].gap in ("hard", "soft"):
+        if at + 1 >= len(self.tokens) or self.tokens[at + 1].begins_phrase:
             return None
         return self.tokens[at + 1]
 
