@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 
@@ -19,6 +20,9 @@ the one in the file named on standard error (mode 0600). Listens on this machine
   curl -H "Authorization: Bearer $RIFFUSION_TUI_STUDIO_TOKEN" -H "Content-Type: application/json" \\
        -d '{"prompt": "jazzy k-pop song about a distant lover"}' http://127.0.0.1:8123/v1/riffusion/music/create-prompt
 """
+
+
+_HOST_NAME = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -47,6 +51,10 @@ def run(args: Namespace, context: CommandContext) -> int:
     from riffusion_tui.studio.cluster.cluster_errors import ClusterError
     from riffusion_tui.studio.serve import NotListening, serve
 
+    for name in args.allow_host:
+        if not _HOST_NAME.fullmatch(name):  # it would match no request
+            words = "must be a host name without http:// and port, such as music.example"
+            raise WrongUse(f"--allow-host {words}, not {clean_line(name, 200)}.")
     raise_file_limit()
     settings = studio_settings(context)
     settings = replace(
