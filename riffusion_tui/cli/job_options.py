@@ -25,6 +25,8 @@ STANDARD = Path("-")
 """As an argument: standard input or output."""
 _MAX_FILE = 64 * 2**20
 """Maximum size of a batch file or lyrics file, in bytes."""
+_UNDECODED = re.compile("[\udc80-\udcff]")
+"""Bytes that were read as surrogates."""
 _NULL = re.compile(r"(?<=[^\0]{2})\0(?=[^\0]{2})")
 """A null character between words; between all letters, they are those of UTF-16 without a byte order mark."""
 _FUNCTION_WORDS = frozenset(
@@ -73,8 +75,10 @@ def check_standard_input(*given: object) -> None:
         raise WrongUse("Only one argument can be -: standard input can be read once.")
 
 
-def check_quotes(command: str, prompts: Sequence[str]) -> None:
-    """Raise `WrongUse` if the arguments are the words of one prompt, each of which would be a song."""
+def check_prompts(command: str, prompts: Sequence[str]) -> None:
+    """Raise `WrongUse` if a prompt can't be decoded, or if the arguments are the words of one, each a song."""
+    for prompt in prompts:
+        check_decoded(prompt, "The prompt")
     words = len(prompts) >= _FEWEST_WORDS and all(len(prompt.split()) == 1 for prompt in prompts)
     if words and not _FUNCTION_WORDS.isdisjoint(prompt.lower() for prompt in prompts):
         raise without_quotes(command, prompts)
@@ -138,6 +142,20 @@ def decoded(raw: bytes, shown: str, cleaner: Cleaner = clean_text) -> str:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise WrongUse(f"{shown} is not UTF-8 text (line {line}). Save it as UTF-8.") from None
+
+
+def check_decoded(text: str, shown: str) -> None:
+    """Raise `WrongUse` if bytes of `text`, an argument or standard input, could not be decoded.
+
+    Otherwise a song would be made, and charged, of a prompt with other characters.
+    """
+    if not is_decoded(text):
+        raise WrongUse(f"{shown} is not UTF-8 text. Convert it to UTF-8, for example with iconv.")
+
+
+def is_decoded(text: str) -> bool:
+    """Whether all bytes of an argument or of standard input could be decoded."""
+    return _UNDECODED.search(text) is None
 
 
 def _line(text: str | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -35,8 +36,12 @@ def test_a_latin_1_terminal_gets_escaped_text(tmp_path: Path, call: Call, argume
 @pytest.mark.parametrize(
     ("arguments", "code", "shows"),
     [
-        (("--plain",), 0, "lofi"),
-        (("sketch", "--plan"), 0, "lofi"),
+        (("--plain",), 1, "The line is not UTF-8 text."),
+        (("sketch", "--plan"), WRONG_USE, "The prompt is not UTF-8 text."),
+        (("sketch", os.fsdecode(b"caf\xe9 house"), "--plan"), WRONG_USE, "The prompt is not UTF-8 text."),
+        (("submit", "house", os.fsdecode(b"caf\xe9 house")), WRONG_USE, "The prompt is not UTF-8 text."),
+        (("submit", "-"), WRONG_USE, "Standard input is not UTF-8 text"),
+        (("batch", "-"), WRONG_USE, "Standard input is not UTF-8 text"),
         (("accounts", "repair"), WRONG_USE, "The input is not UTF-8 text."),
         (("token", "set", "--service", "riffusion"), WRONG_USE, "The input is not UTF-8 text."),
     ],

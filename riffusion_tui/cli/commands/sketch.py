@@ -12,7 +12,7 @@ from typing import NamedTuple
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import WrongUse
-from riffusion_tui.cli.job_options import STANDARD, check_quotes, check_standard_input, read_text
+from riffusion_tui.cli.job_options import STANDARD, check_decoded, check_prompts, check_standard_input, read_text
 from riffusion_tui.cli.parser import path, seconds, whole_number
 from riffusion_tui.cli.printing.output import put
 from riffusion_tui.jobs.batch_file import KINDS
@@ -83,7 +83,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, context: CommandContext) -> int:
     """Make the song, or print its plan."""
     check_standard_input(*args.prompts, args.lyrics)
-    check_quotes("sketch", args.prompts)
+    check_prompts("sketch", args.prompts)
     args.out, into_folder = args.out or (None, False)
     if any(not prompt.strip() for prompt in args.prompts):
         raise WrongUse("The prompt is empty; describe the song.")
@@ -181,6 +181,7 @@ def _plans(args: Namespace) -> int:
 def _lines() -> Iterator[str]:
     for line in sys.stdin:
         if line.strip():
+            check_decoded(line, "The prompt")
             yield clean_text(line).strip()
 
 

@@ -9,7 +9,7 @@ from riffusion_tui.cli.enqueue import queue
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.job_options import (
     STANDARD,
-    check_quotes,
+    check_prompts,
     check_standard_input,
     options_of,
     read_text,
@@ -54,7 +54,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, context: CommandContext) -> int:
     """Queue the prompts."""
     check_standard_input(*args.prompts, args.lyrics)
-    check_quotes("submit", args.prompts)
+    check_prompts("submit", args.prompts)
     options, takes = options_of(args, context.settings), takes_of(args, context.settings)
     items: list[BatchItem] = []
     for prompt in args.prompts:

@@ -18,6 +18,7 @@ from riffusion_tui.clean import clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
+from riffusion_tui.cli.job_options import check_decoded, is_decoded
 from riffusion_tui.cli.line_mode.change_printer import ChangePrinter
 from riffusion_tui.cli.line_mode.line_arguments import HELP, parsed
 from riffusion_tui.cli.line_mode.line_player import LinePlayer
@@ -93,7 +94,8 @@ class _LineMode:
         def read() -> None:
             for text in typed_texts(sys.stdin, from_keyboard=sys.stdin.isatty()):
                 # In a pipe, lines may end as on other systems; nobody can be asked what they are together.
-                for part in [text] if self._asks else clean_text(text).removesuffix("\n").split("\n"):
+                whole = self._asks or not is_decoded(text)
+                for part in [text] if whole else clean_text(text).removesuffix("\n").split("\n"):
                     loop.call_soon_threadsafe(lines.put_nowait, part)
             loop.call_soon_threadsafe(lines.put_nowait, ":quit")
 
@@ -101,10 +103,11 @@ class _LineMode:
         threading.Thread(target=read, name="lines", daemon=True).start()
         goes_on = True
         while goes_on:
-            text = clean_text(await lines.get()).strip()
+            text = await lines.get()
             self._number += 1
             try:
-                goes_on = await self._run_text(text)
+                check_decoded(text, "The line")
+                goes_on = await self._run_text(clean_text(text).strip())
             except NoSuchJob as error:
                 put(f"{error} :jobs lists them.")
                 self._note_refused()
