@@ -12,7 +12,8 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.job_filter import filter_for, held_jobs
 from riffusion_tui.cli.parser import split_numbers, whole_number
 from riffusion_tui.cli.printing.id_ranges import no_jobs
-from riffusion_tui.cli.printing.output import WORDS, in_columns, json_line, length, put, put_message
+from riffusion_tui.cli.printing.job_rows import fitting_rows
+from riffusion_tui.cli.printing.output import WORDS, json_line, length, put, put_all, put_message
 from riffusion_tui.cli.wiring.session import open_store
 from riffusion_tui.jobs.filter import Sort, sort_jobs
 from riffusion_tui.jobs.model import Job
@@ -104,23 +105,28 @@ def _ordered(store: Store, sort: Sort, *, reverse: bool) -> Iterator[Job]:
         page = store.jobs(limit=_PAGE, after=last) if oldest_first else store.jobs(limit=_PAGE, before=last)
 
 
+def _table(jobs: Iterator[Job], digits: int, service: str, held: Callable[[Job], bool], empty: str) -> None:
+    """Print the jobs, or `empty` if there are none."""
+    is_terminal, listed = sys.stdout.isatty(), False
+    width = shutil.get_terminal_size((100, 24)).columns if is_terminal else 10_000
+    while page := tuple(islice(jobs, _PAGE if is_terminal else 1)):
+        listed = True
+        put_all(fitting_rows([_row(job, digits, service, held) for job in page], width))
+    if not listed:
+        put_message(empty)
+
+
+def _row(job: Job, digits: int, service: str, held: Callable[[Job], bool]) -> tuple[Job, str, str]:
+    """Return a job with what precedes and what follows its prompt."""
+    word = WORDS[Status.HELD if held(job) else job.status]
+    before = f"{job.id:>{digits}}  {word:<10}  {length(job.duration_s):>5}  "
+    before += f"@{job.service} " if job.service != service else ""
+    before += _edited(job) if job.options.operation else ""
+    before += f"{' '.join(job.title.split())}: " if job.title else ""
+    return job, before, f" ({' '.join(job.error.split())})" if job.error else ""
+
+
 def _edited(job: Job) -> str:
     from riffusion_tui.tui.state.job_list.job_row import edit_of
 
     return f"{edit_of(job)}, "
-
-
-def _table(jobs: Iterator[Job], digits: int, service: str, held: Callable[[Job], bool], empty: str) -> None:
-    """Print the jobs, or `empty` if there are none."""
-    width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 10_000
-    job = None
-    for job in jobs:
-        text = f"{job.title}: {job.prompt}" if job.title else job.prompt
-        text = f"{_edited(job)}{text}" if job.options.operation else text
-        text = text if job.service == service else f"@{job.service} {text}"
-        why = f" ({job.error})" if job.error else ""
-        word = WORDS[Status.HELD if held(job) else job.status]
-        line = f"{job.id:>{digits}}  {word:<10}  {length(job.duration_s):>5}  {' '.join(text.split())}{why}"
-        put(in_columns(line, width))
-    if job is None:
-        put_message(empty)
