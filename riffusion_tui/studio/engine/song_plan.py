@@ -122,6 +122,11 @@ class Plan:
         return self.locks.like or self.prompt
 
     @property
+    def bar(self) -> float:
+        """The quarter notes of a bar."""
+        return self.meter[0] * 4 / self.meter[1]
+
+    @property
     def pulse(self) -> float:
         """The tempo as musicians count it: dotted quarter notes per minute in 6/8, 9/8 and 12/8, else `bpm`."""
         return round(self.bpm / pulse_of(self.meter), 6)

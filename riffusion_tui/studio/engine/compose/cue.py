@@ -49,6 +49,11 @@ class Cue:
         return self.section.mode or self.plan.mode
 
     @property
+    def end(self) -> float:
+        """End of the section, in beats."""
+        return self.section.start + self.section.bars * self.form.bar
+
+    @property
     def closing(self) -> float:
         """Start of the song's last chord, in beats; only in the last section."""
         return self.form.closing

@@ -42,7 +42,7 @@ def named_effect(cues: list[Cue], instrument: str) -> list[Note]:
         ]
         if cue.section.bars >= 4 and not cue.last:
             span = 2 * cue.form.bar
-            at = cue.section.start + cue.section.bars * cue.form.bar - span
+            at = cue.end - span
             notes.append(Note(at, span - 0.05, 64, 0.7 * loudness(cue.energy)))
     return notes
 

@@ -37,7 +37,7 @@ class Sweeps:
         frames_per_beat = 60.0 / score.plan.bpm * 44_100
         self._closed = ([0.0], [0.0])
         self._lows = ([0.0], [0.0])
-        bar = score.plan.meter[0] * 4 / score.plan.meter[1]
+        bar = score.plan.bar
         for section, following in pairwise(score.sections) if depth > 0 else ():
             rises = following.kind in HIGH
             if section.kind not in _RISING or not (rises or section.kind == "intro"):

@@ -70,7 +70,7 @@ def is_a_song_about_something(reading: Reading) -> bool:
 
 def is_a_line(reading: Reading) -> bool:
     """Whether the prompt is what somebody sings or a title, no description of music: `no one dances like you`."""
-    words = {token.norm for token in reading.tokens}
+    words = set(reading.norms)
     described = reading.positive("genre", "flavour", "instrument", "vocal", "production", "structure")
     described += reading.negative("genre", "flavour", "instrument", "vocal")
     if described or reading.stated or not words.isdisjoint(context_words("requests") | context_words("music nouns")):

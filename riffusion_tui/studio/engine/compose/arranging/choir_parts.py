@@ -44,7 +44,7 @@ def choir_parts(band: Band, name: str) -> list[Note]:
     close = number_of_parts(band.song.plan) < len(ranges)
     choir = _Choir(ranges, tune=1 if name == GROUP else 0, doubles=name != GROUP, close=close)
     for cue in band.song.cues(tuple((1.0,) * section.bars for section in band.song.form.sections)):
-        end = cue.section.start + cue.section.bars * cue.form.bar
+        end = cue.end
         for note in words:
             if cue.section.start - 0.01 <= note.start < end - 0.01:
                 choir.sing(cue, replace(note, pitch=note.pitch + shift))

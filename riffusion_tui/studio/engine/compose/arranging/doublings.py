@@ -31,7 +31,7 @@ def backing_vocals(band: Band) -> list[Note]:
     found: list[Note] = []
     for cue in song.cues(tuple(layers.curve(section) for section in song.form.sections)):
         if cue.section.kind in energy.HIGH and cue.energy >= layers.ANSWERS_FROM:
-            end = cue.section.start + cue.section.bars * cue.form.bar
+            end = cue.end
             sung = [note for note in band.melodies if cue.section.start <= note.start < end and note.syllable]
             found += countermelody.harmonies(cue, sung, _BACKING_RANGE)
     return found
@@ -49,7 +49,7 @@ def octave(band: Band) -> tuple[Seat, list[Note]] | None:
     if seat.instrument in band.song.plan.doubled or TWIN_LEADS in band.song.plan.structure:
         return None  # the prompt says how many play
     high = [cue for cue in cues if cue.section.kind in energy.HIGH and cue.energy >= _DOUBLED_FROM]
-    spans = [(cue.section.start - 0.01, cue.section.start + cue.section.bars * cue.form.bar - 0.01) for cue in high]
+    spans = [(cue.section.start - 0.01, cue.end - 0.01) for cue in high]
     notes = tune(band, leads[0])
     found: list[Note] = []
     for begin, end in spans:

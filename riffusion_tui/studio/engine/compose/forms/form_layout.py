@@ -73,7 +73,7 @@ def lay_out(
 
 
 def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ...], rng: random.Random) -> Form:
-    bar = bar_of(plan)
+    bar = plan.bar
     beats = beats_of(plan)
     bars = max(1, int(beats / bar + 0.4))
     free = "length_s" in dict(plan.chosen)
@@ -138,14 +138,9 @@ def _units(
     return [unit for unit in (8, 4, 2, 1) if unit <= longest or unit == 1]
 
 
-def bar_of(plan: Plan) -> float:
-    """Return the beats of a bar."""
-    return plan.meter[0] * 4 / plan.meter[1]
-
-
 def beats_of(plan: Plan) -> float:
     """Return the beats that a plan's length has room for, at least a bar."""
-    return max(bar_of(plan), max(plan.length_s - RING_S, 0.6 * plan.length_s) * plan.bpm / 60)
+    return max(plan.bar, max(plan.length_s - RING_S, 0.6 * plan.length_s) * plan.bpm / 60)
 
 
 def placed(parts: list[SectionTemplate], plan: Plan, bar: float) -> tuple[Section, ...]:

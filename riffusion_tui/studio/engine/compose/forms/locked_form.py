@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate, usual_name
-from riffusion_tui.studio.engine.compose.forms.form_layout import bar_of, beats_of, placed
+from riffusion_tui.studio.engine.compose.forms.form_layout import beats_of, placed
 from riffusion_tui.studio.engine.locks import LockedSection, form_text, parse_form
 from riffusion_tui.studio.engine.score import RING_S
 from riffusion_tui.studio.engine.song_plan import Plan
@@ -21,7 +21,7 @@ def as_locked(plan: Plan) -> tuple[Plan, Form]:
         EngineError: the form can't be read.
     """
     locked = parse_form(plan.locks.form).sections
-    bar = bar_of(plan)
+    bar = plan.bar
     beats = sum(section.bars for section in locked) * bar
     room = beats_of(plan)
     if abs(room - beats) < _TOLERANCE * bar:

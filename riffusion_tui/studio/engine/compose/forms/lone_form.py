@@ -9,7 +9,7 @@ from math import ceil, log
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant
 from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate
-from riffusion_tui.studio.engine.compose.forms.form_layout import bar_of, beats_of, placed
+from riffusion_tui.studio.engine.compose.forms.form_layout import beats_of, placed
 from riffusion_tui.studio.engine.compose.lines.given_lyrics import NO_LYRICS, GivenLyrics
 from riffusion_tui.studio.engine.compose.lines.lyric_placement import place_lines
 from riffusion_tui.studio.engine.compose.pitch_range import PitchRange
@@ -122,7 +122,7 @@ def _cut(plan: Plan, form: Form, given: GivenLyrics) -> Form:
         if not kept:
             return form
         kept[-1] = replace(kept[-1], size=kept[-1].size + 1)
-        bar = bar_of(plan)
+        bar = plan.bar
         beats = (sum(part.size for part in kept) - 1 + _LAST_BAR) * bar
         before, form = form, Form(placed(kept, plan, bar), bar, beats, form.unit, tuple(kept))
         if form == before:

@@ -8,7 +8,7 @@ from math import ceil
 
 from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate, usual_name
 from riffusion_tui.studio.engine.compose.forms.form_fit import INTERLUDE
-from riffusion_tui.studio.engine.compose.forms.form_layout import as_long_as, bar_of, beats_of, placed
+from riffusion_tui.studio.engine.compose.forms.form_layout import as_long_as, beats_of, placed
 from riffusion_tui.studio.engine.compose.lines.given_lines import CHORUSES, WrittenSection, beginnings, fewer_repeats
 from riffusion_tui.studio.engine.compose.lines.given_lyrics import GivenLyrics
 from riffusion_tui.studio.engine.compose.lines.line_pace import bars_for, fastest, usual_bars
@@ -40,7 +40,7 @@ def as_written(plan: Plan, given: GivenLyrics) -> tuple[Plan, Form] | None:
     words = written_sections(plan, given)
     if sum(len(section.lines) for section in words) < _FEWEST:
         return None
-    bar = bar_of(plan)
+    bar = plan.bar
     parts = _with_played(plan, words)
     beats = sum(part.size for part in parts) * bar
     if "length_s" not in dict(plan.chosen):
@@ -73,7 +73,7 @@ def _hurried(
     usual = usual_bars(plan, words)
     each = [section for section in words if section.lines]
     least = {
-        at: ceil(len(one.lines) * fastest(plan, bar_of(plan), one.kind, one.lines, usual, strength))
+        at: ceil(len(one.lines) * fastest(plan, plan.bar, one.kind, one.lines, usual, strength))
         for at, one in zip(sung, each, strict=True)
     }
     halved = [
@@ -134,7 +134,7 @@ def _sung(plan: Plan, section: WrittenSection, usual: float) -> SectionTemplate:
 def _played(plan: Plan, kind: str, name: str = "") -> SectionTemplate:
     """Return a section without words: of as many bars as the prompt states, else of few in a slow song."""
     size, longest_s = _PLAYED[name or usual_name(kind)]
-    while size > 2 and size * bar_of(plan) * 60 / plan.bpm > longest_s:
+    while size > 2 and size * plan.bar * 60 / plan.bpm > longest_s:
         size //= 2
     return SectionTemplate(kind, name or usual_name(kind), size if name else stated_bars(plan).get(kind, size))
 

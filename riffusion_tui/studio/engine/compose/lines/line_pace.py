@@ -42,14 +42,14 @@ def seconds_for(plan: Plan, form: Form, section: Section, at: float, bars: float
 
 def bars_for(plan: Plan, lines: Lines, usual: float) -> float:
     """Return the bars that some lines take, with the rests after them; `usual` is a line's, from `usual_bars`."""
-    bar = plan.meter[0] * 4 / plan.meter[1]
+    bar = plan.bar
     each = unhurried(plan, bar, lines, usual)
     return len(lines) * each * (2 if has_rests(plan) and len(lines) > 1 and each == usual else 1)
 
 
 def usual_bars(plan: Plan, words: Sequence[WrittenSection]) -> float:
     """Return the bars that a line of the given sections usually has."""
-    bar = plan.meter[0] * 4 / plan.meter[1]
+    bar = plan.bar
     return _bars_of_a_line(plan, bar, _seconds_of(plan, [one.lines for one in words]))
 
 

@@ -34,7 +34,7 @@ def length_for_all(
     if plan.locks.form or not lines_left(plan, given, [line.text for line in sung]):
         return None
     lines = sum(len(section.lines) for section in written_sections(plan, given))
-    bar = plan.meter[0] * 4 / plan.meter[1]
+    bar = plan.bar
     if lines * _FEWEST_BARS * bar * 60 / plan.bpm > MAX_LENGTH_S:
         return 0.0
     fixed = tuple((name, value) for name, value in plan.chosen if name != "length_s")

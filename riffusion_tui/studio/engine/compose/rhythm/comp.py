@@ -149,7 +149,7 @@ class _Hand:
     def _end(self) -> float:
         """Where others strike the chords: at the next section, and at the song's last chord."""
         cue = self.cue
-        return cue.closing if cue.last else cue.section.start + cue.section.bars * cue.form.bar
+        return cue.closing if cue.last else cue.end
 
     def _tone(self, sign: str, chord: Chord) -> int:
         if sign in "rf":

@@ -134,7 +134,7 @@ def _without_excluded(notes: list[Note], cues: list[Cue]) -> list[Note]:
         return notes
     found = []
     for cue in cues:
-        begin, end = cue.section.start - _EARLY, cue.section.start + cue.section.bars * cue.form.bar - _EARLY
+        begin, end = cue.section.start - _EARLY, cue.end - _EARLY
         here = [part for part in plan.parts if plays_in(part, cue.section, cue.form.sections)]
         names = {*plan.avoided, *(name for part in here for name in part.avoided)}
         names |= resting(plan, cue.section, cue.form.sections)

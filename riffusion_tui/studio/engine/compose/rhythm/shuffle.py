@@ -23,7 +23,7 @@ def settled(plan: Plan, groove: catalog.Entry) -> float:
     unless the prompt states how much.
     """
     unit = style_of(plan.genre).swing_unit
-    bar = plan.meter[0] * 4 / plan.meter[1]
+    bar = plan.bar
     pulse = pulse_of(plan.meter)
     if (bar if pulse == 1 else pulse) % (2 * unit) > 0:
         return 0.0

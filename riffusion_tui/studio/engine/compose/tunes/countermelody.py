@@ -43,7 +43,7 @@ def play(cue: Cue, tune: Tune, melody: Sequence[Note], how: str, pitches: PitchR
     """
     notes: list[Note] = []
     if how == "harmony":
-        end = cue.section.start + cue.section.bars * cue.form.bar
+        end = cue.end
         inside = [n for n in melody if cue.section.start - 0.01 <= n.start < end and not cue.resting(n.start)]
         notes = harmonies(cue, inside, pitches)
     if how in ("answers", "both"):

@@ -110,7 +110,7 @@ def _section(
 ) -> list[Note]:
     """Return one section's gestures. The livelier a bar, the shorter the silences."""
     beats, sparse = cue.plan.bpm / 60, _sparseness(cue.plan)
-    end = min(cue.section.start + cue.section.bars * cue.form.bar, cue.closing if cue.last else cue.form.beats)
+    end = min(cue.end, cue.closing if cue.last else cue.form.beats)
     at = cue.section.start + chance.uniform(0.0, 2.0 if cue.index else 0.3) * beats
     place = chance.randrange(12)
     notes: list[Note] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS
-from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
+from riffusion_tui.studio.engine.understand.instruments.own_kinds import with_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.singer import vocals
 from riffusion_tui.studio.engine.understand.words import tables
@@ -40,8 +40,7 @@ def choir_cast(reading: Reading, requested: tuple[str, ...], genre: tables.Genre
         return ()
     if not all(_is_sung_by_a_choir(reading, genre) for genre in reading.positive("genre")):
         return ()
-    plain = any(is_plain_guitar(one) for one in reading.positive("instrument"))
-    return tuple("acoustic guitar" if plain and name == "electric guitar" else name for name in requested)
+    return with_plain_guitar(reading, requested)
 
 
 def _is_a_choirs(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> bool:

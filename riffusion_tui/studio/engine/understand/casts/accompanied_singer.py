@@ -51,7 +51,7 @@ def _is_with_a_singer(reading: Reading, played: Mention) -> bool:
 
     So are persons and what they have: `a man and his guitar`.
     """
-    words = [token.norm for token in reading.tokens]
+    words = reading.norms
     people = {one.last for one in persons(reading)}
     for at in (at for at, word in enumerate(words) if at in people or word in _words("voices")):
         first, last = (played.last, at) if at > played.last else (at, played.at)

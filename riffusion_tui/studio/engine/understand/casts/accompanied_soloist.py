@@ -24,7 +24,7 @@ def accompanied_soloist(reading: Reading, requested: tuple[str, ...]) -> tuple[s
         return ()
     own = positions(played)
     styles = [one for one in reading.positive("genre", "flavour") if one.at not in own]
-    if styles or any(one.meaning != "none" for one in reading.positive("vocal")):
+    if styles or reading.voices():
         return ()
     if any(token.norm in ensemble_words("larger") for token in reading.tokens):
         return ()

@@ -15,9 +15,9 @@ _MAX_IN_A_WORK = 4
 def players_of_a_work(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
     """Return the players of a classical work: `harpsichord suite`, `sonata for cello and piano`, `a nocturne`."""
     named = [tables.genres()[one.meaning] for one in reading.positive("genre")]
-    sung = any(one.meaning != "none" for one in reading.positive("vocal"))
+    sung = bool(reading.voices())
     larger = any(token.norm in ensemble_words("larger") for token in reading.tokens)
-    words = {token.norm for token in reading.tokens}
+    words = set(reading.norms)
     if not sung and genre.family == "classical" and words & ensemble_words("concertos") and counts(reading, genre):
         return (*requested, *(name for name in usual_players("orchestra", genre) if name not in requested))
     if sung or larger or any(one.family != "classical" and set(one.modes) != {KEYLESS} for one in named):

@@ -32,7 +32,7 @@ def concert_players(reading: Reading, requested: tuple[str, ...], genre: tables.
         return ()
     if set(requested) <= _words("alone") and len(requested) == 1:
         return requested
-    if any(one.kind == "vocal" and one.meaning != "none" for one in reading.positive("vocal")):
+    if reading.voices():
         return ()
     several = any(number > 1 for number in counts(reading, genre).values())
     if several and set(requested) == {"electric guitar"} and all(map(is_plain_guitar, played)):

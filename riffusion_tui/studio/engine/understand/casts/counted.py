@@ -50,7 +50,7 @@ def counted_group(reading: Reading, genre: tables.Genre) -> tuple[str, ...]:
         reading: the prompt's.
         genre: the plan's.
     """
-    words = [token.norm for token in reading.tokens]
+    words = reading.norms
     groups = ensemble_words("groups")
     starts = [at for at in range(len(words) - 2) if words[at] in groups and words[at + 1] == "of"]
     number = counts(reading, genre)
@@ -131,7 +131,7 @@ def _several(name: str, number: int) -> tuple[str, ...]:
 
 def number_of_players(reading: Reading) -> int | None:
     """Return how many play, as in `5 players`; None if the prompt doesn't say."""
-    words = [token.norm for token in reading.tokens]
+    words = reading.norms
     players = context_words("words for players")
     return next((numbers()[one] for one, after in pairwise(words) if one in numbers() and after in players), None)
 

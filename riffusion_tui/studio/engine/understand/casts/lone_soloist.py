@@ -14,7 +14,7 @@ _PLAYED_ALONE = frozenset({"classical", "asian"})
 
 def plays_alone(reading: Reading, requested: tuple[str, ...]) -> bool:
     """Whether one instrument plays alone: `flute solo`, `a lone trumpet`; in `metal, guitar solo` it is a section."""
-    if len(requested) != 1 or any(one.meaning != "none" for one in reading.positive("vocal")):
+    if len(requested) != 1 or reading.voices():
         return False
     words = reading.tokens
     larger = {at for at, token in enumerate(words) if token.norm in ensemble_words("larger")}

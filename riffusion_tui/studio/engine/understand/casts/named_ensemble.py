@@ -47,7 +47,7 @@ def named_ensemble(reading: Reading, genre: tables.Genre) -> tuple[str, ...]:
         if not listed and _is_everyone(reading, row.players, row.genres, first, last):
             return usual_players(row.own, genre) or row.players
     for mention in played_in(reading):
-        after = [token.norm for token in reading.tokens[mention.last + 1 : mention.last + 2] if not token.gap]
+        after = [token.norm for token in reading.after(mention) if not token.gap]
         if after and is_a_group_of(after[0], mention.meaning):
             acoustic = is_plain_guitar(mention) and not reading.positive("genre")
             players = _several("acoustic guitar" if acoustic else mention.meaning)
@@ -65,7 +65,7 @@ def naming_words() -> frozenset[str]:
 
 def _found(reading: Reading) -> Iterator[tuple[_Named, int, int]]:
     """Yield the ensembles of the prompt, each with its first and last token."""
-    words = [token.norm for token in reading.tokens]
+    words = reading.norms
     excluded = positions(mention for mention in reading.mentions if mention.negated)
     for row in _rows():
         for name in row.names:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.instrument_groups import HARMONY, UNPITCHED
-from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
+from riffusion_tui.studio.engine.understand.instruments.own_kinds import with_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
 
@@ -26,8 +26,7 @@ def quiet_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     if any(name in _words("instruments") or _is_a_machine(name) for name in requested):
         return ()
-    plain = any(is_plain_guitar(one) for one in reading.positive("instrument"))
-    players = tuple("acoustic guitar" if plain and name == "electric guitar" else name for name in requested)
+    players = with_plain_guitar(reading, requested)
     chordal = any(not set(HARMONY).isdisjoint(table[name].roles) for name in pitched)
     return players if chordal or len(players) > 1 else (*players, *_words("chords"))
 

@@ -51,7 +51,7 @@ def is_sized(reading: Reading) -> bool:
 
 def _size(reading: Reading) -> int | None:
     """Return the size of the band: of `three-piece rock` three, of a one-man band one; None if there is none."""
-    words = [token.norm for token in reading.tokens]
+    words = reading.norms
     for at, word in enumerate(words):
         after = reading.tokens[at + 1 : at + 2]
         if word in split_words(_words()["piece"]) and at and not reading.tokens[at].gap:

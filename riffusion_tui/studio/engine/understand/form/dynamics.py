@@ -15,7 +15,7 @@ _NEAR = 3
 
 def course(reading: Reading) -> Iterator[str]:
     """Yield the hints of a song that gets loud or quiet: `builds up` and an ending; of single sections `quiet-loud`."""
-    words = [token.norm for token in reading.tokens]
+    words = reading.norms
     negated = positions(one for one in reading.mentions if one.negated)
     quiet = _first(words, "quiet words", negated)
     loud = _first(words, "loud words", negated)

@@ -99,7 +99,7 @@ def _lettered(reading: Reading) -> Iterator[tuple[str, range]]:
 
 def _named(reading: Reading) -> Iterator[tuple[str, range]]:
     """Yield each form that the prompt names, by letters, and the positions of its words."""
-    words = [token.norm for token in reading.tokens]
+    words = reading.norms
     for at, name in phrases_in(words, _forms()):
         yield _forms()[name], range(at, at + len(name))
 

@@ -33,7 +33,7 @@ def of_these_together(reading: Reading) -> tuple[str, ...]:
     pipes = any(one.meaning == "church organ" or is_plain_organ(one) for one in reading.positive("instrument"))
     others = played - CHOIRS - _of_concerts("accompanists")
     if pipes and not others and (played & CHOIRS or "piano" not in played):
-        sung = played & CHOIRS or any(one.meaning != "none" for one in reading.positive("vocal"))
+        sung = played & CHOIRS or reading.voices()
         return ("choral",) if sung else ("baroque",)
     if any(
         one.meaning in CHOIRS and " ".join(phrase(one.word)) in hints()["words"]

@@ -98,13 +98,13 @@ def _is_of_a_soloist(name: str) -> bool:
 
 def _without_singers(reading: Reading, weights: dict[str, float]) -> dict[str, float]:
     """Leave out genres of another family that only say how somebody sings: a trap beat with a gospel choir is trap."""
-    voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
+    voices = reading.voices()
     bands = context_words("singers as a band")
     sung = {(one.at, one.last) for one in voices if stem(reading.tokens[one.last].norm) not in bands}
     starts = {at for at, _ in sung}
     singers, others = set[str](), set[str]()
     for mention in reading.positive("genre", "flavour"):
-        after = reading.tokens[mention.last + 1 : mention.last + 2]
+        after = reading.after(mention)
         before_singer = mention.last + 1 in starts and bool(after) and after[0].gap == ""
         alone = (mention.at, mention.last) in sung or before_singer
         (singers if alone else others).add(mention.meaning)
@@ -165,7 +165,7 @@ def _is_a_nationality(reading: Reading, mention: Mention, after: Mention | None)
 
 def _beside(reading: Reading, mention: Mention) -> float:
     """Return a weight by the words beside it: `rock song` names a genre, `rock-tinged` is an adjective."""
-    following = [token for token in reading.tokens[mention.last + 1 : mention.last + 3] if not token.begins_phrase]
+    following = [token for token in reading.after(mention, 2) if not token.begins_phrase]
     if following and following[0].norm in _related("color"):
         return -0.5 if mention.kind == "genre" else 0.0
     if following and following[0].norm in _related("head") and mention.kind == "genre":
@@ -195,7 +195,7 @@ def _is_weak(reading: Reading, mention: Mention) -> bool:
     """Whether it is an ordinary word before something else than a song: `acid synth bass` is not acid house."""
     if mention.last > mention.at or reading.tokens[mention.at].norm not in weak_words():
         return False
-    following = reading.tokens[mention.last + 1 : mention.last + 2]
+    following = reading.after(mention)
     kinds = {one.last for one in reading.positive("genre")}
     if mention.at - 1 in kinds and not reading.tokens[mention.at].gap:
         return False  # `celtic metal with bagpipes`

@@ -209,7 +209,7 @@ def _fits(name: str, reading: Reading, energy: float) -> float:
     """Return how well a genre's energy, tempo and vocals fit the prompt."""
     genre = tables.genres()[name]
     fit = 1.0 if abs(energy - 0.5) < _MIN_DIFFERENCE else 1.0 - abs(genre.energy - energy)
-    sung = bool({one.meaning for one in reading.positive("vocal")} - {"none"})
+    sung = bool(reading.voices())
     silent = any(one.meaning == "voice" for one in reading.negative("vocal"))
     silent = silent or any(one.meaning == "none" for one in reading.positive("vocal"))
     silent = silent or is_about_another_work(reading)

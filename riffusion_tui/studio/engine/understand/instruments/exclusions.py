@@ -149,7 +149,7 @@ def exclusions(reading: Reading) -> list[Mention]:
 
 
 def _before_solo(reading: Reading, mention: Mention) -> bool:
-    after = reading.tokens[mention.last + 1 : mention.last + 2]
+    after = reading.after(mention)
     return any(token.norm in ("solo", "solos") and not token.gap for token in after)
 
 

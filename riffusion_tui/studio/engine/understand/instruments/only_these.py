@@ -18,7 +18,7 @@ _BEATS = frozenset({"hip hop", "bass music", "electronica", "house", "techno"})
 
 def unaccompanied(reading: Reading) -> bool:
     """Whether the vocals are unaccompanied: `a cappella`, `she hums, nothing else`; not `no instruments but a drum`."""
-    voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
+    voices = reading.voices()
     if any(mention.meaning == "a cappella" and not _has(mention, "instrument") for mention in voices):
         return True
     alone = any(mention.meaning == "a cappella" for mention in voices) or _excludes_the_rest(reading)
@@ -70,7 +70,7 @@ def _begins(reading: Reading, hint: Mention) -> bool:
 
 def _beside_an_instrument(reading: Reading, hint: Mention) -> bool:
     """Whether `alone` means the player, not the subject: `the trumpeter plays, alone, in a field`."""
-    sung = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
+    sung = reading.voices()
     return not sung and any(mention.sentence == hint.sentence for mention in reading.positive("instrument"))
 
 
@@ -103,7 +103,7 @@ def _only_a_list(reading: Reading) -> bool:
     """Whether a word such as `just` precedes or ends the only list of instruments: `just guitar, bass and drums`."""
     played = reading.positive("instrument")
     sentences = {one.sentence for one in played}
-    sung = (one for one in reading.positive("vocal") if one.meaning != "none" and one.sentence in sentences)
+    sung = (one for one in reading.voices() if one.sentence in sentences)
     named = [*played, *sung]
     last = max(mention.last for mention in named)
     if [token.norm in context_words("nobody but") for token in reading.tokens[last + 1 :]] == [True]:
@@ -135,7 +135,7 @@ def _are_persons_parts(reading: Reading) -> bool:
 
 def first_alone(reading: Reading) -> Mention | None:
     """Return the instrument that begins alone, before a band joins it: `first just a piano, then the full band`."""
-    norms = [token.norm for token in reading.tokens]
+    norms = reading.norms
     first = next((at for at in range(len(norms)) if _says_only(norms[: at + 1])), len(norms))
     later = next((at for at in range(first, len(norms)) if norms[at] in context_words("then")), len(norms))
     if not any(word in context_words("the rest") for word in norms[later:]):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 
 _ELECTRIC = re.compile(r"\belectric guitar\b")
@@ -21,6 +23,12 @@ def with_own_bass(requested: tuple[str, ...], players: tuple[str, ...]) -> tuple
     if len(basses) != 1:
         return requested
     return tuple(dict.fromkeys(min(basses) if name == "bass" else name for name in requested))
+
+
+def with_plain_guitar(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the named instruments, a plain `guitar` as the acoustic one instead of the usual electric one."""
+    plain = any(is_plain_guitar(one) for one in reading.positive("instrument"))
+    return tuple("acoustic guitar" if plain and name == "electric guitar" else name for name in requested)
 
 
 def with_acoustic_guitar(requested: tuple[str, ...], players: tuple[str, ...]) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def limits(reading: Reading, voices: Reading, genre: tables.Genre, *, sung: bool
 
 def _sings_in_turn(reading: Reading) -> bool:
     """Whether several singers have parts of their own: `two rappers`, `call and response singers`."""
-    words = [token.norm for token in reading.tokens]
+    words = reading.norms
     voiced = positions(reading.positive("vocal"))
     several = [at for at in voiced if words[at] in context_words("several singers")]
     if several and any(one.meaning == "call and response" for one in reading.positive("structure")):
@@ -135,7 +135,7 @@ def _changes_tempo(reading: Reading) -> bool:
 
     `The tempo starts slowly` says no more than that it is slow.
     """
-    norms = [token.norm for token in reading.tokens]
+    norms = reading.norms
     if len({one.value for one in reading.stated if one.kind == "tempo"}) > 1:
         return True
     if any(is_of_a_section(reading, mention) for mention in reading.positive("tempo")):

@@ -70,5 +70,5 @@ def _plays_solo(reading: Reading, at: int) -> bool:
 
 def _is_alone(reading: Reading, mention: Mention) -> bool:
     before = [token.norm for token in reading.tokens[max(0, mention.at - 1) : mention.at + 1]]
-    after = [token for token in reading.tokens[mention.last + 1 : mention.last + 2] if not token.gap]
+    after = [token for token in reading.after(mention) if not token.gap]
     return "solo" in before and not after

@@ -102,7 +102,7 @@ def _solos(reading: Reading) -> Iterator[str]:
 
 def _says(reading: Reading, name: str) -> bool:
     """Whether the prompt has a phrase of a list of `context.toml`, without a negation right before it."""
-    norms = [token.norm for token in reading.tokens]
+    norms = reading.norms
     return any(norms[at - 1 : at] not in (["no"], ["without"]) for at, _ in phrases_in(norms, context(name)))
 
 

@@ -50,7 +50,7 @@ def unmet_canon(made: Plan, reading: Reading) -> Iterator[str]:
 def _size(reading: Reading) -> Iterator[str]:
     """Yield that an ensemble has the players of its name, if the prompt gives another number: `trio with 4 players`."""
     sizes = ensemble_sizes()
-    words = [token.norm for token in reading.tokens]
+    words = reading.norms
     named = next((word for word in words if word in sizes), None)
     given = number_of_players(reading)
     if named is not None and given is not None and given != int(sizes[named]):

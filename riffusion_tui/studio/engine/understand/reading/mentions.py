@@ -53,6 +53,15 @@ class Reading:
     derived: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What functions that are `derived_once` returned."""
 
+    @property
+    def norms(self) -> list[str]:
+        """The prompt's words, normalized."""
+        return [token.norm for token in self.tokens]
+
+    def after(self, mention: Mention, count: int = 1) -> tuple[Token, ...]:
+        """Return the tokens after a mention, at most `count`."""
+        return self.tokens[mention.last + 1 : mention.last + 1 + count]
+
     def first(self, kind: str) -> str | None:
         """Return the first stated value of a kind of `Stated`."""
         return next((stated.value for stated in self.stated if stated.kind == kind), None)
@@ -64,6 +73,10 @@ class Reading:
     def positive(self, *kinds: str) -> list[Mention]:
         """Return the mentions of some kinds that are not negated."""
         return [mention for mention in self.mentions if mention.kind in kinds and not mention.negated]
+
+    def voices(self) -> list[Mention]:
+        """Return the mentions of voices that are not negated; `instrumental` is none."""
+        return [mention for mention in self.positive("vocal") if mention.meaning != "none"]
 
     def meanings(self, *kinds: str) -> tuple[str, ...]:
         """Return the meanings of the mentions of some kinds that are not negated, each once."""

@@ -140,7 +140,7 @@ def _understood(reading: Reading) -> frozenset[int]:
 
 
 def _implied_language(reading: Reading) -> int | None:
-    sung = [one for one in reading.positive("vocal") if one.meaning != "none"]
+    sung = reading.voices()
     choirs = [one for one in (*sung, *reading.positive("instrument")) if one.meaning in CHOIRS]
     return implied_language(
         reading.tokens,

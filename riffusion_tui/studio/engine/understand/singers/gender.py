@@ -43,7 +43,7 @@ def is_duo_of_both(reading: Reading) -> bool:
         return False
     about = subject(reading)
     named = {one.meaning for one in (*persons(reading), *reading.positive("vocal")) if one.word not in about}
-    norms = [token.norm for token in reading.tokens]
+    norms = reading.norms
     related = any(phrases_in(norms, context("couples")))
     return related or {"male", "female"} <= named
 
@@ -82,7 +82,7 @@ def styled_persons(reading: Reading) -> set[str]:
     about, found = subject(reading), set[str]()
     for style in reading.positive("genre", "flavour"):
         before = {token.norm for token in reading.tokens[max(0, style.at - _NEAR) : style.at]}
-        for person in reading.tokens[style.last + 1 : style.last + 2]:
+        for person in reading.after(style):
             if not (person.gap or person.typed in about or before & context_words("no singer after")):
                 named = (kind for kind in ("male", "female") if person.norm in context_words(f"styled {kind}"))
                 found |= {known.get(style.last + 1) or next(named, "")} - {""}

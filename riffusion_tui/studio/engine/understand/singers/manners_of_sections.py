@@ -30,7 +30,7 @@ def changes_manner(made: Plan, reading: Reading) -> bool:
 
 def _mixes_manners(reading: Reading) -> bool:
     """Whether the vocals are both clean and not: `clean and harsh vocals`."""
-    norms = [token.norm for token in reading.tokens]
+    norms = reading.norms
     for at, word in enumerate(norms[:-3]):
         pair = {word, norms[at + 2]} if norms[at + 1] in ("and", "mixed") else set[str]()
         others = pair - {"clean"}

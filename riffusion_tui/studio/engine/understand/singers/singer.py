@@ -111,7 +111,7 @@ def is_voiced_without_lyrics(reading: Reading) -> bool:
 
 def is_duet(reading: Reading) -> bool:
     """Whether a man and a woman sing, or the prompt asks for a duet of voices."""
-    voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
+    voices = reading.voices()
     # `soprano and piano duet` has one singer, `dhol, duet` has two
     played = {one.last + 1 for one in reading.positive("instrument") if not _is_apart(reading, one.last + 1)}
     sung = (mention.word.lower() for mention in voices if mention.at not in played)

@@ -21,7 +21,7 @@ def gender_of_a_player(reading: Reading) -> str | None:
     if any(f"me and my {reading.tokens[at].norm}" in words for at in starts):
         return "any"
     for mention in reading.positive("gender"):
-        following = [token.norm for token in reading.tokens[mention.last + 1 : mention.last + 3]]
+        following = [token.norm for token in reading.after(mention, 2)]
         near = not starts.isdisjoint(range(mention.last + 2, mention.last + 6))
         owned = near and following[1:] in (["his"], ["her"], ["a"], ["an"])
         if following[:1] == ["alone"]:
@@ -31,7 +31,7 @@ def gender_of_a_player(reading: Reading) -> str | None:
             return mention.meaning
         if _owns_an_instrument(reading, mention.last + 1, starts):
             return mention.meaning
-        listed = [token.norm for token in reading.tokens[mention.last + 1 : mention.last + 2] if token.gap == "soft"]
+        listed = [token.norm for token in reading.after(mention) if token.gap == "soft"]
         if listed in (["a"], ["an"], ["his"], ["her"]) and mention.last + 2 in starts:
             return mention.meaning
     return _owner_of_an_instrument(reading)

@@ -54,7 +54,7 @@ def _excludes_only_a_manner(reading: Reading, excluded: Mention) -> bool:
     manner = any(token.norm in context_words("ways of singing") for token in before)  # `no clean singing`
     if manner or has_a_word_of(excluded, "ways of singing"):
         return True
-    voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
+    voices = reading.voices()
     if has_a_word_of(excluded, "other than singing"):
         return bool(voices)
     wordless = any(has_a_word_of(mention, "other than singing") for mention in voices)

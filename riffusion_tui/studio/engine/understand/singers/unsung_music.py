@@ -54,7 +54,7 @@ def is_a_dance_tune(reading: Reading) -> bool:
 
     A song is sung, and what tells about something, as a `polka about beer` does.
     """
-    words = {token.norm for token in reading.tokens}
+    words = set(reading.norms)
     return names_a_dance_tune(reading) and not reading.subject_places and words.isdisjoint({"song", "songs"})
 
 
@@ -71,7 +71,7 @@ def names_a_dance_tune(reading: Reading) -> bool:
 
 def is_behind_pictures(reading: Reading) -> bool:
     """Whether the music plays behind something: `music for my cooking video`; not a song for it."""
-    words = [token.norm for token in reading.tokens]
+    words = reading.norms
     if not (context_words("songs") | context_words("sung pieces")).isdisjoint(words):
         return False
     shown = [at for at, word in enumerate(words) if word in context_words("pictures")]
@@ -82,5 +82,5 @@ def is_behind_pictures(reading: Reading) -> bool:
 
 def is_a_cover(reading: Reading) -> bool:
     """Whether an instrument plays the tune of a song: `piano cover`."""
-    after = [reading.tokens[mention.last + 1 : mention.last + 2] for mention in reading.positive("instrument")]
+    after = [reading.after(mention) for mention in reading.positive("instrument")]
     return any(token.norm in ("cover", "covers") and not token.gap for tokens in after for token in tokens)

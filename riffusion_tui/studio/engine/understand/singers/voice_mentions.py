@@ -23,14 +23,14 @@ _GENDERS = ("male", "female")
 
 def voices_in(reading: Reading) -> list[Mention]:
     """Return the voices that the prompt mentions and doesn't exclude."""
-    voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
+    voices = reading.voices()
     return [mention for mention in voices if not _is_of_an_excluded_manner(reading, mention)]
 
 
 def has_a_manner(reading: Reading, mention: Mention) -> bool:
     """Whether a manner of singing stands beside a person: `a breathy woman`, `female rasp`."""
     before = reading.tokens[mention.at - 1].norm if mention.at and not reading.tokens[mention.at].gap else ""
-    after = reading.tokens[mention.last + 1 : mention.last + 2]
+    after = reading.after(mention)
     noun = after[0].norm if after and not after[0].gap else ""
     return before in context_words("singing persons") or noun in context_words("singing nouns")
 
@@ -111,7 +111,7 @@ def _stands_for_a_voice(reading: Reading, mention: Mention, voices: dict[int, li
 
 def _are_near(reading: Reading, mention: Mention, voice: Mention) -> bool:
     """Whether a person and a voice belong together: `a man who sings`, `voice of a woman`."""
-    following = {token.norm for token in reading.tokens[voice.last + 1 : voice.last + 3]}
+    following = {token.norm for token in reading.after(voice, 2)}
     behind = 6 if following & {"by", "of"} else 2
     return -behind <= voice.at - mention.last <= _MAX_DISTANCE
 

@@ -67,7 +67,7 @@ def names_a_dance(reading: Reading, first: int, last: int) -> bool:
 
 def _of_a_dance(reading: Reading) -> str | None:
     """Return the meter of a genre or a piece that the prompt names; None if it names none, or several meters."""
-    words = [token.norm for token in reading.tokens]
+    words = reading.norms
     excluded = positions(one for one in reading.mentions if one.negated)
     found = {one.last: "3/4" for one in reading.positive("genre") if one.meaning == "waltz"}
     for at, dance in phrases_in(words, _dances()):

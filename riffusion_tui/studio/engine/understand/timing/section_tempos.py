@@ -14,7 +14,7 @@ _FEELS = ("half-time", "double-time")
 
 def is_of_a_section(reading: Reading, mention: Mention) -> bool:
     """Whether a mention is about one kind of section: `a slow bridge`; a `fast solo` only says how somebody plays."""
-    following = reading.tokens[mention.last + 1 : mention.last + 2]
+    following = reading.after(mention)
     kind = tables.sections().get(following[0].norm) if following and not following[0].gap else None
     if kind is not None:
         return kind != "solo"

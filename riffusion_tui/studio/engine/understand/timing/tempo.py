@@ -250,7 +250,7 @@ def _meet(usual: tuple[int, int], requested: tuple[int, int]) -> tuple[int, int]
 def _weight(reading: Reading, mention: Mention) -> float:
     """Return a mention's weight: `slow tempo` over `slow song` over `slow` over `fast guitar solo`."""
     words = mention.word.lower().replace("-", " ").split()
-    following = [token.norm for token in reading.tokens[mention.last + 1 : mention.last + 4] if not token.begins_phrase]
+    following = [token.norm for token in reading.after(mention, 3) if not token.begins_phrase]
     before = [token.norm for token in reading.tokens[max(0, mention.at - 4) : mention.at]]
     early = -0.01 * mention.at / (1 + len(reading.tokens))
     nouns = context_words("tempo nouns")
