@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from riffusion_tui.child_environment import whole_environment
 from riffusion_tui.config.environment import SERVICE, TOKEN, URL, Overrides
@@ -14,6 +15,9 @@ from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.paths import FOLDER_VARIABLES, Paths, expanded, find_paths
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.config.settings_file import load
+
+if TYPE_CHECKING:
+    from riffusion_tui.config.secrets import Tokens
 
 _OPTIONS = {SERVICE: "--service", URL: "--url"}
 
@@ -68,6 +72,13 @@ class CommandContext:
     def paths(self) -> Paths:
         """The folders."""
         return find_paths(self.environ)
+
+    @property
+    def tokens(self) -> Tokens:
+        """The saved tokens; the environment overrides them."""
+        from riffusion_tui.config.secrets import Tokens  # only some commands need it
+
+        return Tokens(self.paths.token_file, self.environ)
 
     @cached_property
     def overrides(self) -> Overrides:

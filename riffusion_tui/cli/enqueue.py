@@ -225,7 +225,7 @@ async def _check_supported(args: Namespace, session: Session) -> None:
 
 def _unsupported(args: Namespace, can: Capabilities) -> list[str]:
     taken = {"seed": can.seed, "length": can.length, "title": can.title, "lyrics": can.given_lyrics}
-    declared = {field.name for field in can.fields}
+    declared = can.field_names
     return [
         *(name for name, takes in taken.items() if getattr(args, name) is not None and not takes),
         *(name for name in fields_of(args) if name not in declared),

@@ -172,6 +172,11 @@ class Capabilities(NamedTuple):
         return model if model in self.models else ""
 
     @property
+    def field_names(self) -> frozenset[str]:
+        """Names of the additional fields of a new song."""
+        return frozenset(field.name for field in self.fields)
+
+    @property
     def operations(self) -> tuple[str, ...]:
         """Names of the edits."""
         return tuple(edit.name for edit in self.edits)

@@ -36,7 +36,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     """Run the command."""
     if profile_in(context.settings).authorization == "never":
         return _not_needed(args.what, context)
-    tokens = Tokens(context.paths.token_file, context.environ)
+    tokens = context.tokens
     url = url_of(context.settings)
     place = clean_line(origin(url))
     if args.what == "set":

@@ -18,7 +18,7 @@ from riffusion_tui.cli.printing.output import counted
 from riffusion_tui.cli.wiring.service_setup import addresses_of, base_urls, profile_in, url_of
 from riffusion_tui.cli.wiring.session import open_session
 from riffusion_tui.config.errors import ConfigError
-from riffusion_tui.config.secrets import Tokens, origin
+from riffusion_tui.config.secrets import origin
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.services.base import AccountInfo, NotSent, ServiceError, Unanswered, Unauthorized, Unreadable
 
@@ -44,7 +44,7 @@ def check_token(context: CommandContext) -> Finding:
         return Finding("token", "good", f"{profile.title} needs none")
     url = url_of(context.settings)
     try:
-        found = Tokens(context.paths.token_file, context.environ).find(url)
+        found = context.tokens.find(url)
     except ConfigError as error:
         return Finding("token", "bad", str(error))
     if found is None and profile.authorization == "optional":

@@ -103,7 +103,6 @@ def capabilities_of(name: str) -> Capabilities:
 def is_set_up(context: CommandContext, store: Store) -> bool:
     """Whether the configured service is set up: its token and its address are not missing."""
     from riffusion_tui.config.errors import SecretError
-    from riffusion_tui.config.secrets import Tokens
 
     profile = profile_in(context.settings)
     if profile.authorization == "never" or store.accounts(profile.name):
@@ -111,7 +110,7 @@ def is_set_up(context: CommandContext, store: Store) -> bool:
     if profile.authorization == "optional":
         return bool(getattr(getattr(context.settings, profile.name, None), "url", ""))
     try:
-        return Tokens(context.paths.token_file, context.environ).find(url_of(context.settings)) is not None
+        return context.tokens.find(url_of(context.settings)) is not None
     except SecretError:
         return True  # there is one: using the service reports what is wrong with it
 
@@ -230,11 +229,9 @@ async def _studio(context: CommandContext, clock: Clock, ended: Callable[[], Non
 
 def _remote(context: CommandContext, clock: Clock) -> Service:
     """Create the client of a remote server; without a token, every call raises `Unauthorized`."""
-    from riffusion_tui.config.secrets import Tokens  # the first frame needs no token
-
     settings = context.settings
     profile, addresses = profile_in(settings), addresses_of(settings)
-    saved = Tokens(context.paths.token_file, context.environ)
+    saved = context.tokens
     tokens = {address: found.token for address in addresses if (found := saved.find(address))}
     for token in tokens.values():
         never_log(token)

@@ -83,12 +83,12 @@ class Session:
         return AccountCommands(self.store, self.service, clock=self.clock, rng=random.Random(), token_setter=keep)
 
     async def _keep_token(self, token: Secret) -> SavedToken:
-        from riffusion_tui.config.secrets import Tokens, origin, valid_token  # the first frame needs no token
+        from riffusion_tui.config.secrets import origin, valid_token  # the first frame needs no token
         from riffusion_tui.dispatch.commands.account_commands import SavedToken
 
         never_log(token)
         context, url = self.context, url_of(self.context.settings)
-        Tokens(context.paths.token_file, context.environ).save(url, valid_token(token.reveal()))
+        context.tokens.save(url, valid_token(token.reveal()))
         await self.service.aclose()
         return SavedToken(clean_line(origin(url)), context.overrides.token)
 

@@ -127,7 +127,7 @@ def check_options(options: Options, can: Capabilities) -> None:
         raise NotPossible(f"The title has {len(options.title):,} characters; the service's limit is {can.max_title:,}.")
     check_length(options.length_s, can)
     if options.operation is None:
-        known = {field.name for field in can.fields}
+        known = can.field_names
         check_fields(can.fields, {name: text for name, text in options.extra if name in known})
     else:
         _check_edit(options, edit_of(options.operation, can))

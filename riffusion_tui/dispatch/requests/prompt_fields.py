@@ -40,7 +40,7 @@ def with_stated(
         options = options._replace(length_s=min(max(float(stated["length"]), low), high))
     if stated.get("vocals") == "none" and not options.lyrics:
         options = options._replace(instrumental=True)
-    known = {field.name for field in can.fields}
+    known = can.field_names
     mine = {name: text for name, text in stated.items() if name in known}
     return options._replace(extra=tuple((mine | extra).items()))
 
@@ -55,7 +55,7 @@ def allowed(options: Options, can: Capabilities) -> Options:
 
 def carried(options: Options, can: Capabilities) -> Options:
     """Return those of one service's options that another accepts; never its accounts and edits."""
-    known = {field.name for field in can.fields}
+    known = can.field_names
     low, high = can.length_range
     length_s = None if options.length_s is None else min(max(options.length_s, low), high)
     return options._replace(

@@ -23,7 +23,7 @@ class Lock(NamedTuple):
 def lockable(job: Job, song: Song | None, can: Capabilities) -> tuple[Lock, ...]:
     """Return the properties of a finished song that are known and that the service can lock."""
     plan = plan_of(song)
-    known = {field.name for field in can.fields}
+    known = can.field_names
     key, bpm, seed = plan.get("key"), tempo_of(plan), job.options.seed if job.seed is None else job.seed
     words = job.options.lyrics or (song.lyrics.strip() if song else "")
     found = {
@@ -54,7 +54,7 @@ def locked_options(job: Job, song: Song | None, can: Capabilities, names: Collec
     title = job.options.title
     if "lyrics" in names and not job.options.lyrics:  # the service wrote them, and the title with them
         title = title or (job.title[: can.max_title] if can.title else "") or None
-        if LIKE in {field.name for field in can.fields}:
+        if LIKE in can.field_names:
             extra.update([EVERY_LINE])
     return job.options._replace(
         title=title,

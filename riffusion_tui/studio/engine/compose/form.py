@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from riffusion_tui.studio.engine.compose import energy
@@ -22,6 +23,11 @@ class SectionTemplate:
     size: int
     priority: int = 1
     energy: float | None = None
+
+
+def total_size(parts: Iterable[SectionTemplate]) -> int:
+    """Return the size of all these sections."""
+    return sum(part.size for part in parts)
 
 
 @dataclass(frozen=True, slots=True)

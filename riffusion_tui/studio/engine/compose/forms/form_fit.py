@@ -14,7 +14,7 @@ from itertools import pairwise
 from math import log2
 
 from riffusion_tui.studio.engine.compose import energy
-from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, usual_name
+from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, total_size, usual_name
 
 _MANY = 4
 """More high points than so many wear out."""
@@ -48,12 +48,12 @@ def fit(
     kept: dict[int, SectionTemplate] = {}
     for priority in sorted({part.priority for part in parts}):
         group = [i for i, part in enumerate(parts) if part.priority == priority]
-        room = bars - sum(part.size for part in kept.values())
+        room = bars - total_size(kept.values())
         found = _together(parts, group, kept, room, unit, sung=sung)
         if whole and not found:
             found = _before_a_tag(parts, group, kept, room, unit)
         kept |= found
-    left = bars - sum(part.size for part in kept.values())
+    left = bars - total_size(kept.values())
     chosen = [kept[index] for index in sorted(kept)]
     if not chosen:
         return _smallest(bars)
@@ -89,7 +89,7 @@ def fit_repeated(parts: tuple[SectionTemplate, ...], bars: int, each: int) -> tu
     left -= each * len(again)
     intro = _INTRO_BARS if left >= 2 * _INTRO_BARS else 0
     before = [replace(part, size=intro) for part in parts[:1] if part.kind == "intro" and intro]
-    left -= sum(part.size for part in before)
+    left -= total_size(before)
     after = [replace(part, size=left) for part in parts[-1:] if part.kind == "ending" and left]
     chosen = [*before, *inner * repeats, *again, *after]
     return each, chosen if after or not left else [*chosen[:-1], replace(chosen[-1], size=chosen[-1].size + left)]
@@ -109,13 +109,13 @@ def _together(
         for i, part in complete.items()
     }
     for found in (complete, halved):
-        if sum(part.size for part in found.values()) <= room:
+        if total_size(found.values()) <= room:
             return found
     intro = next((i for i, part in kept.items() if part.kind == "intro" and part.priority > 2), None)
     if intro is not None and len(group) > 1:
         wider = room + kept[intro].size
         for found in (complete, halved):
-            if sum(part.size for part in found.values()) <= wider:
+            if total_size(found.values()) <= wider:
                 del kept[intro]
                 return found
     alone: dict[int, SectionTemplate] = {}
@@ -161,7 +161,7 @@ def _grow(chosen: list[SectionTemplate], more: list[tuple[SectionTemplate, ...]]
     blocks = [tuple(replace(part, size=part.size * unit) for part in block) for block in more]
     added = [part for block in _filling(blocks, left, unit, chosen[at - 1], chosen[at]) for part in block]
     chosen[at:at] = added
-    return left - sum(part.size for part in added)
+    return left - total_size(added)
 
 
 def _filling(
@@ -171,7 +171,7 @@ def _filling(
 
     `before` and `after` are the sections between which they come.
     """
-    sizes = [sum(part.size for part in block) for block in blocks]
+    sizes = [total_size(block) for block in blocks]
 
     @cache
     def best(room: int, last: int) -> tuple[float, tuple[int, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate, usual_name
+from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate, total_size, usual_name
 from riffusion_tui.studio.engine.compose.forms.form_layout import beats_of, placed
 from riffusion_tui.studio.engine.locks import LockedSection, form_text, parse_form
 from riffusion_tui.studio.engine.score import RING_S
@@ -39,7 +39,7 @@ def as_locked(plan: Plan) -> tuple[Plan, Form]:
 
 def text_of(plan: Plan, form: Form) -> str:
     """Return a form as a later song can lock it; the last section's bars say how long its last bar is."""
-    rest = form.beats / form.bar - sum(part.size for part in form.templates[:-1])
+    rest = form.beats / form.bar - total_size(form.templates[:-1])
     sizes = [*(float(part.size) for part in form.templates[:-1]), rest]
     return form_text(
         plan.meter,

@@ -8,7 +8,7 @@ from math import ceil, log
 
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant
 from riffusion_tui.studio.engine.compose.chords import theory
-from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate
+from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate, total_size
 from riffusion_tui.studio.engine.compose.forms.form_layout import beats_of, placed
 from riffusion_tui.studio.engine.compose.lines.given_lyrics import NO_LYRICS, GivenLyrics
 from riffusion_tui.studio.engine.compose.lines.lyric_placement import place_lines
@@ -87,11 +87,11 @@ def _as_long_as(plan: Plan, made: Plan, form: Form) -> tuple[Plan, Form]:
     beats, bar = beats_of(plan), form.bar
     parts = list(form.templates)
     shortest, longest = _LAST_SECTION
-    while sum(part.size for part in parts) > step and beats < _start(parts, bar) + shortest * parts[-1].size * bar:
+    while total_size(parts) > step and beats < _start(parts, bar) + shortest * parts[-1].size * bar:
         # A shorter ending would have no line.
         rest = 0 if parts[-1].kind == "ending" else parts[-1].size - step
         parts[-1:] = [replace(parts[-1], size=rest)] if rest > 0 else []
-    usual = (sum(part.size for part in parts) - 1 + _LAST_BAR) * bar
+    usual = (total_size(parts) - 1 + _LAST_BAR) * bar
     lines = Form(placed(parts, plan, bar), bar, usual, form.unit, tuple(parts))
     made = replace(made, length_s=usual * 60 / made.bpm + RING_S)
     timed = _in_free_tempo(plan, made, lines, NO_LYRICS)
@@ -108,7 +108,7 @@ def _as_long_as(plan: Plan, made: Plan, form: Form) -> tuple[Plan, Form]:
 
 def _start(parts: list[SectionTemplate], bar: float) -> float:
     """Return the beat on which the last section begins."""
-    return sum(part.size for part in parts[:-1]) * bar
+    return total_size(parts[:-1]) * bar
 
 
 def _cut(plan: Plan, form: Form, given: GivenLyrics) -> Form:
@@ -123,7 +123,7 @@ def _cut(plan: Plan, form: Form, given: GivenLyrics) -> Form:
             return form
         kept[-1] = replace(kept[-1], size=kept[-1].size + 1)
         bar = plan.bar
-        beats = (sum(part.size for part in kept) - 1 + _LAST_BAR) * bar
+        beats = (total_size(kept) - 1 + _LAST_BAR) * bar
         before, form = form, Form(placed(kept, plan, bar), bar, beats, form.unit, tuple(kept))
         if form == before:
             break

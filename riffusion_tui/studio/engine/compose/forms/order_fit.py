@@ -11,7 +11,7 @@ from dataclasses import replace
 from math import log2
 
 from riffusion_tui.studio.engine.compose import energy
-from riffusion_tui.studio.engine.compose.form import SectionTemplate
+from riffusion_tui.studio.engine.compose.form import SectionTemplate, total_size
 
 _UNUSUAL = {
     8: 0.0, 16: 0.0, 4: 0.1, 12: 0.3, 2: 0.5, 6: 0.5, 24: 0.5, 32: 0.5, 20: 0.8, 40: 0.9, 48: 0.9, 64: 0.9, 1: 1.0,
@@ -44,7 +44,7 @@ def fit_order(parts: tuple[SectionTemplate, ...], bars: int) -> tuple[int, list[
         *(replace(part, size=sizes[_group(part)]) for part in inner),
     ]
     unit = max(1, max(sizes.values(), default=1) // 2)
-    return unit, [*made, replace(ending, size=bars - sum(part.size for part in made))]
+    return unit, [*made, replace(ending, size=bars - total_size(made))]
 
 
 def _group(part: SectionTemplate) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.engine.compose.energy import MAIN
-from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, usual_name
+from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, total_size, usual_name
 from riffusion_tui.studio.engine.requested_sections import (
     ENDING_BARS,
     FEWEST_BARS,
@@ -29,7 +29,7 @@ def with_requested(parts: list[SectionTemplate], plan: Plan) -> list[SectionTemp
 
     They are `parts` themselves if nothing is missing.
     """
-    bars = sum(part.size for part in parts)
+    bars = total_size(parts)
     wanted = kinds_with_room(plan, bars)
     crowded = {kind for kind in requested_kinds(plan) if kind not in wanted}
     if all(_has(parts, kind) for kind in wanted) and not any(part.kind in crowded for part in parts):
@@ -124,7 +124,7 @@ class _Squeezed:
         return parts
 
     def _over(self) -> int:
-        return sum(part.size for part in self.parts) - self.bars
+        return total_size(self.parts) - self.bars
 
     def _spare(self, kind: str) -> list[int]:
         """Return the places of the sections of a kind that the prompt didn't ask for; one of a requested kind stays."""

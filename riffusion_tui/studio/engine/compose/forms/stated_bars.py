@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import energy
-from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, usual_name
+from riffusion_tui.studio.engine.compose.form import SectionTemplate, last_high, total_size, usual_name
 from riffusion_tui.studio.engine.compose.forms.form_fit import INTERLUDE
 from riffusion_tui.studio.engine.requested_sections import FEWEST_BARS, stated_bars
 from riffusion_tui.studio.engine.song_plan import Plan
@@ -30,7 +30,7 @@ def with_stated_bars(parts: list[SectionTemplate], plan: Plan, *, exact: bool, o
     stated = stated_bars(plan)
     if not stated:
         return parts
-    bars = sum(part.size for part in parts)
+    bars = total_size(parts)
     found = [_sized(part, stated) for part in parts]
     if not ordered:
         found = _with_all(found, stated)
@@ -62,7 +62,7 @@ def _with_all(parts: list[SectionTemplate], stated: dict[str, int]) -> list[Sect
 
 def bars_of(parts: list[SectionTemplate]) -> int:
     """Return the bars of all sections together."""
-    return sum(part.size for part in parts)
+    return total_size(parts)
 
 
 def _leave_out(parts: list[SectionTemplate], stated: dict[str, int], most: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import ceil
 
-from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate, usual_name
+from riffusion_tui.studio.engine.compose.form import Form, SectionTemplate, total_size, usual_name
 from riffusion_tui.studio.engine.compose.forms.form_fit import INTERLUDE
 from riffusion_tui.studio.engine.compose.forms.form_layout import as_long_as, beats_of, placed
 from riffusion_tui.studio.engine.compose.lines.given_lines import CHORUSES, WrittenSection, beginnings, fewer_repeats
@@ -42,7 +42,7 @@ def as_written(plan: Plan, given: GivenLyrics) -> tuple[Plan, Form] | None:
         return None
     bar = plan.bar
     parts = _with_played(plan, words)
-    beats = sum(part.size for part in parts) * bar
+    beats = total_size(parts) * bar
     if "length_s" not in dict(plan.chosen):
         beats = beats_of(plan)
         bars = max(1, int(beats / bar + 0.4))
@@ -141,7 +141,7 @@ def _played(plan: Plan, kind: str, name: str = "") -> SectionTemplate:
 
 def _of_length(parts: list[SectionTemplate], bars: int) -> list[SectionTemplate]:
     """Return the sections in so many bars: what is played gets shorter, or longer; none if that isn't possible."""
-    needed = sum(part.size for part in parts)
+    needed = total_size(parts)
     if bars > _STRETCHED * needed:
         return []
     over = needed - bars
