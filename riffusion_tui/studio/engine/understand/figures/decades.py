@@ -19,16 +19,18 @@ _DESCRIBE = frozenset({"genre", "flavour", "mood", "energy", "scene", "place", "
 _NEAR = 3
 """Words after it that are read: `30s old radio crooner`."""
 
+_READ = 80
+"""Characters before and after a number that are read."""
 _FIRST_YEAR, _CENTURY = 50, 100
 _DANCES = frozenset({"house", "techno", "trance", "bass music"})
 _HALVED = frozenset({"hip hop", "bass music", "reggae"})
-_REACH_OF_DANCES, _REACH = 0.1, 0.3
+_REACH_OF_DANCES, _REACH = 0.1, 0.2
 """How far a stated tempo can be outside that of the genre, as a share."""
 ABOUT = r"(?:(?:around|about|roughly|approx(?:imately|\.)?|circa|ca\.|~)\s*)?"
 OR_SO = r"(?:\+|[ -]?ish\b)?"
 """Before and after a tempo that is approximate: `around 120`, `180+`, `120ish`."""
-LONE_FIGURE = re.compile(rf"(?:^|[,;|]\s*){ABOUT}(\d{{2,3}}){OR_SO}\s*(?=$|[,;|\n])", re.IGNORECASE)
-"""A figure that is all between commas or line ends: a tempo, or a year."""
+LONE_FIGURE = re.compile(rf"(?:^|[,;|]\s*|\.\s+){ABOUT}(\d{{2,3}}){OR_SO}\s*(?=$|[,;|\n]|\.(?:\s|$))", re.IGNORECASE)
+"""A figure that is all between commas, full stops or line ends: a tempo, or a year."""
 
 
 def is_a_decade(text: str, start: int) -> bool:
@@ -79,16 +81,22 @@ def _may_be_its_tempo(genre: tables.Genre, figure: int) -> bool:
 
 def follows_a_genre(text: str, start: int) -> bool:
     """Whether a number that begins at `start` comes right after a genre: `techno 140`, `trance anthem 138`."""
-    tokens = tokenize(text[:start])
+    tokens = tokenize(_before(text, start))
     named = {one.last for one in match(tokens, frozenset()) if one.meaning("genre")}
     last = len(tokens) - 1
     song = bool(tokens) and tokens[last].norm in context_words("music") and not tokens[last].gap
     return last in named or (song and last - 1 in named)
 
 
+def _before(text: str, start: int) -> str:
+    """Return the whole words shortly before a number."""
+    near = text[max(0, start - _READ) : start]
+    return near if start <= _READ else near[near.find(" ") + 1 :]
+
+
 def begins_or_follows_a_color(text: str, start: int) -> bool:
     """Whether a number that begins at `start` begins a phrase, or follows words such as `very fast`."""
-    before = text[:start].rstrip()
+    before = _before(text, start).rstrip()
     if not before or before[-1] in ",;|\n":
         return True
     tokens = tokenize(before)
@@ -98,12 +106,12 @@ def begins_or_follows_a_color(text: str, start: int) -> bool:
 
 def precedes_a_genre(text: str, end: int) -> bool:
     """Whether a number that ends at `end` comes right before a genre: `128 techno`."""
-    return any(one.first == 0 and one.meaning("genre") for one in match(tokenize(text[end:]), frozenset()))
+    return any(one.first == 0 and one.meaning("genre") for one in match(tokenize(text[end : end + _READ]), frozenset()))
 
 
 def precedes_a_description(text: str, end: int) -> bool:
     """Whether a number that ends at `end` comes right before a word for the music: `145 forest`; not `100 voices`."""
-    found = (one for one in match(tokenize(text[end:]), frozenset()) if one.first == 0)
+    found = (one for one in match(tokenize(text[end : end + _READ]), frozenset()) if one.first == 0)
     return any(kind in _DESCRIBE for one in found for kind, _ in one.senses)
 
 

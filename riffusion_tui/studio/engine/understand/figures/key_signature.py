@@ -19,7 +19,7 @@ _TONAL = (
     r"melod(?:y|ies)|arpeggios?)\b"
 )
 _FULL = re.compile(rf"(?<![\w'’#])([A-G])({_ACCIDENTAL})[\s-]+({_MODE})\b", re.IGNORECASE)
-_SHORT = re.compile(r"(?<![\w'’#])([A-G])([#♯b♭]?)(m(?:in|aj)?|M(?:aj)?)(?![\w'’#])(?!\s+I\b)")
+_SHORT = re.compile(r"(?<![\w'’#])([A-G])([#♯b♭]?)(m(?:in|aj)?|M(?:aj)?)(?![\w'’#])(?!\s+I\b|\s+(?i:radio)\b)")
 _KEY_OF = re.compile(
     r"\bkey(?:\s*(?:of|:|=|is|in|signature of)+\s*|\s+(?=(?-i:[A-G])(?:[#♯b♭]|\s*(?:$|[,.;)\n]))))"
     rf"([A-Ga-g])({_ACCIDENTAL})(?:[\s-]*({_MODE}|m)\b)?(?![\w'’])",

@@ -7,6 +7,9 @@ from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
+_BETWEEN = 4
+"""Words between a player and its part, at most."""
+
 
 def without_played_parts(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
     """Return the mentions without instruments whose names are another player's part.
@@ -22,6 +25,8 @@ def without_played_parts(tokens: tuple[Token, ...], mentions: list[Mention]) -> 
 
 def _plays(tokens: tuple[Token, ...], player: Mention, part: Mention) -> bool:
     """Whether `on`, or a verb, and at most an article stand between a player and a part that the player can have."""
+    if not 0 < part.at - player.last - 1 <= _BETWEEN:
+        return False
     between = tokens[player.last + 1 : part.at]
     words = [token.norm for token in between if token.norm not in ("a", "an", "the")]
     joined = len(words) == 1 and (words[0] == "on" or words[0] in tables.word_set("ensembles", "listed", "verbs"))
