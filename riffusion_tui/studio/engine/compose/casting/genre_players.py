@@ -25,7 +25,7 @@ def add_genre_players(taken: list[Seat], plan: Plan, dice: Dice) -> None:
     """Add most of the genre's players, then the palette's for the free roles."""
     palettes = catalog.serving("palettes.toml", "palette", plan.genre, catalog.family_of(plan.genre))
     palette = dice.pick(palettes, "palette")
-    spared = _spared(taken, plan)
+    spared = _spared(taken, plan) | _silent_in_a_quiet_scene(plan)
     _keep_driven_guitars(taken, plan)
     _keep_the_guitar(taken, plan)
     _add_usual(taken, plan, dice, spared)
@@ -48,6 +48,15 @@ def _spared(taken: list[Seat], plan: Plan) -> frozenset[str]:
         return frozenset()
     has_tune = plan.vocals != "none" or any(seat.role == "lead" for seat in taken)
     return _ORNAMENTS | {"lead"} if has_tune else _ORNAMENTS
+
+
+def _silent_in_a_quiet_scene(plan: Plan) -> frozenset[str]:
+    """Return the roles that a quiet film scene leaves out: a love theme has no war drums."""
+    rules = read_data("cast.toml")["quiet_scene"]
+    felt = not set(plan.moods).isdisjoint(rules["moods"])
+    most = rules["energy_with_mood" if felt else "energy"]
+    quiet = plan.genre in rules["genres"] and plan.energy <= most and set(plan.structure).isdisjoint(rules["builds"])
+    return frozenset(rules["rests"]) if quiet else frozenset()
 
 
 def _keep_driven_guitars(taken: list[Seat], plan: Plan) -> None:
