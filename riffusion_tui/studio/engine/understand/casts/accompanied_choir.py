@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import folded
 from riffusion_tui.studio.engine.understand.instruments.own_kinds import with_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.singer import vocals
@@ -36,7 +37,8 @@ def choir_cast(reading: Reading, requested: tuple[str, ...], genre: tables.Genre
     if any(one.meaning in ("male", "female", "lead") for one in reading.positive("vocal")):
         return ()
     larger = _words("larger") - ({"drums"} if drummed else set())
-    if any(token.norm in larger for token in reading.tokens):
+    strings = {one.last for one in reading.positive("instrument") if folded(one.word).startswith("string ")}
+    if any(token.norm in larger for at, token in enumerate(reading.tokens) if at not in strings):
         return ()
     if not all(_is_sung_by_a_choir(reading, genre) for genre in reading.positive("genre")):
         return ()

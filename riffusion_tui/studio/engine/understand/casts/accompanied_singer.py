@@ -28,9 +28,13 @@ def accompanying_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str
     excluded = positions(mention for mention in reading.mentions if mention.negated)
     if any(token.norm in _words("larger") for at, token in enumerate(reading.tokens) if at not in excluded):
         return ()
-    if any(tables.genres()[one.meaning].family not in _words("genres") for one in reading.positive("genre")):
+    genres = [tables.genres()[one.meaning] for one in reading.positive("genre")]
+    if any(_words("genres").isdisjoint((one.family, one.name)) for one in genres):
         return ()
-    played = next((one for one in reading.positive("instrument") if _is_with_a_singer(reading, one)), None)
+    intimate = all(not _words("intimate").isdisjoint((one.family, one.name)) for one in genres)
+    named = reading.positive("instrument")
+    played = next((one for one in named if _is_with_a_singer(reading, one)), None)
+    played = played or next((one for one in named if intimate and _is_sung_to(reading, one)), None)
     if played is None:
         own = tables.instruments()[requested[0]]
         able = own.family in _words("alone") and "chords" in own.roles
@@ -64,6 +68,21 @@ def _is_with_a_singer(reading: Reading, played: Mention) -> bool:
             while start > 0 and words[start - 1] in _words("between") - _words("beside"):
                 start -= 1
             return start == 0 or reading.tokens[start].gap != "" or words[start - 1] not in _words("beside")
+    return False
+
+
+def _is_sung_to(reading: Reading, played: Mention) -> bool:
+    """Whether somebody sings to the instrument, which ends the phrase: `mum sings very quietly with a guitar`."""
+    tokens = reading.tokens
+    if any(not token.gap for token in tokens[played.last + 1 : played.last + 2]):
+        return False
+    how = {at for one in reading.positive("energy", "mood") for at in range(one.at, one.last + 1)}
+    for voice in reading.positive("vocal"):
+        between = range(voice.last + 1, played.at)
+        words = {tokens[at].norm for at in between if at not in how}
+        joined = not _words("sung_to").isdisjoint(words) and words <= _words("sung_to") | _words("how")
+        if tokens[voice.last].norm in _words("sings") and joined and not any(tokens[at].gap for at in between):
+            return True
     return False
 
 

@@ -7,6 +7,8 @@ from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, joined, played_in, usual_players
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.numbers import numbers
 
 _MAX_IN_A_WORK = 4
 """Instruments that a prompt can name for a work of chamber music, at most."""
@@ -40,14 +42,18 @@ def players_of_a_work(reading: Reading, requested: tuple[str, ...], genre: table
 
 def _is_written_for(reading: Reading, at: int) -> bool:
     """Whether the work at token `at` is for an instrument: `piano sonata`, `suite for harp`."""
-    last = max([at, *(place for place in range(at + 1, len(reading.tokens)) if _is_in_a_key(reading, at, place))])
+    last = max(
+        [at, *(place for place in range(at + 1, len(reading.tokens)) if _is_in_a_key_or_voices(reading, at, place))]
+    )
     return any(one.at <= at <= one.last + 1 or joined(reading, last, one.at) for one in played_in(reading))
 
 
-def _is_in_a_key(reading: Reading, at: int, last: int) -> bool:
-    """Whether tokens `at` (not included) to `last` say in which key: `in C major`."""
+def _is_in_a_key_or_voices(reading: Reading, at: int, last: int) -> bool:
+    """Whether tokens `at` (not included) to `last` say in which key, or in how many voices: `in C major`."""
     covered = [(one.start, one.end) for one in reading.stated if one.kind in ("key", "mode")]
     words = reading.tokens[at + 1 : last + 1]
-    return any(start <= words[-1].start < end for start, end in covered) and all(
-        word.norm == "in" or any(start <= word.start < end for start, end in covered) for word in words
-    )
+    voices = context_words("parts of a fugue")
+    in_key = [any(start <= word.start < end for start, end in covered) for word in words]
+    ends = in_key[-1] or words[-1].norm in voices
+    joining = {"in", *numbers(), *voices}
+    return ends and all(there or word.norm in joining for there, word in zip(in_key, words, strict=True))

@@ -11,6 +11,9 @@ from riffusion_tui.studio.engine.understand.words.mention import positions
 _PLAYED_ALONE = frozenset({"classical", "asian"})
 """Families of genres that describe a soloist named before them: `violin solo, baroque`; metal is played by a band."""
 
+_DESCRIPTION = 8
+"""Words of a description, at most."""
+
 
 def plays_alone(reading: Reading, requested: tuple[str, ...]) -> bool:
     """Whether one instrument plays alone: `flute solo`, `a lone trumpet`; in `metal, guitar solo` it is a section."""
@@ -46,12 +49,16 @@ def _is_set_apart(reading: Reading) -> bool:
 
 
 def _start_of_description(reading: Reading, soloist: Mention) -> int:
-    """Return where the words begin that describe an instrument which is also a genre: `spanish classical guitar`."""
-    first = soloist.at
-    if any(one.at == first for one in reading.positive("genre")):
-        while first > 0 and reading.tokens[first].gap == "":
-            first -= 1
-    return first
+    """Return where the words begin that describe an instrument which is also a genre, or what is played on it.
+
+    Examples: `spanish classical guitar`, `nostalgic waltz on a felt piano`.
+    """
+    first = start = soloist.at
+    while start > max(0, first - _DESCRIPTION) and reading.tokens[start].gap == "":
+        start -= 1
+    described = any(one.at == first for one in reading.positive("genre"))
+    played_on = any(token.norm in context_words("solo for") for token in reading.tokens[start:first])
+    return start if described or played_on else first
 
 
 def _goes_on(reading: Reading, at: int, name: str) -> bool:

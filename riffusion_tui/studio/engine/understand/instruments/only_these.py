@@ -12,17 +12,26 @@ from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.scripts import UNSPACED
 
 _WITHOUT = ("no", "without")
+_PLAYED_ALONE = frozenset({"blues", "folk", "country"})
+"""Families of genres that one person sings and plays."""
 _BEATS = frozenset({"hip hop", "bass music", "electronica", "house", "techno"})
 """Families of genres whose tracks are also called beats."""
 
 
 def unaccompanied(reading: Reading) -> bool:
     """Whether the vocals are unaccompanied: `a cappella`, `she hums, nothing else`; not `no instruments but a drum`."""
-    voices = reading.voices()
+    voices = reading.voices() or _unaccompanied_persons(reading)
     if any(mention.meaning == "a cappella" and not _has(mention, "instrument") for mention in voices):
         return True
     alone = any(mention.meaning == "a cappella" for mention in voices) or _excludes_the_rest(reading)
     return alone and bool(voices) and not any(_is_played(mention.meaning) for mention in reading.positive("instrument"))
+
+
+def _unaccompanied_persons(reading: Reading) -> list[Mention]:
+    """Return the persons right before or after `unaccompanied`, who sing: `one woman unaccompanied`."""
+    hints = [one for one in reading.positive("structure") if folded(one.word) == "unaccompanied"]
+    beside = {one.at - 1 for one in hints} | {one.last + 1 for one in hints}
+    return [one for one in reading.positive("gender") if not beside.isdisjoint((one.at, one.last))]
 
 
 def _is_all_there_is(reading: Reading) -> bool:
@@ -175,7 +184,13 @@ def only_these(reading: Reading, requested: tuple[str, ...]) -> bool:
         and mention.sentence not in opening
         and not _joins_a_genre(reading, mention)
     ]
-    return bool(firsts) and len(requested) <= 2
+    return (bool(firsts) or _is_one_performer(reading, alone)) and 0 < len(requested) <= 2
+
+
+def _is_one_performer(reading: Reading, alone: set[int]) -> bool:
+    """Whether `solo` says how many play music that people play alone: `solo blues, slide guitar, a man sings`."""
+    named = [one for one in reading.positive("genre") if not reading.tokens[one.at].gap and one.at - 1 in alone]
+    return any(tables.genres()[one.meaning].family in _PLAYED_ALONE for one in named)
 
 
 def _follows_solo(reading: Reading, soloist: Mention, alone: set[int]) -> bool:

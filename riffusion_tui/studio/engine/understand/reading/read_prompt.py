@@ -23,6 +23,7 @@ from riffusion_tui.studio.engine.understand.reading.corrections.parts_of_instrum
 from riffusion_tui.studio.engine.understand.reading.corrections.played_genres import with_played_genres
 from riffusion_tui.studio.engine.understand.reading.corrections.played_parts import without_played_parts
 from riffusion_tui.studio.engine.understand.reading.corrections.sampled_voices import with_sampled_voices
+from riffusion_tui.studio.engine.understand.reading.corrections.shared_nouns import with_shared_nouns
 from riffusion_tui.studio.engine.understand.reading.corrections.subject_instruments import without_subject_instruments
 from riffusion_tui.studio.engine.understand.reading.mentions import SUBJECT_GENRE, Reading
 from riffusion_tui.studio.engine.understand.reading.names.artist_names import artist_names, without_models
@@ -121,7 +122,8 @@ def _corrected(tokens: tuple[Token, ...], mentions: list[Mention], subject: froz
     mentions = [one for one in with_listed_names(tokens, mentions) if one.kind != "production" or one.at not in subject]
     mentions = [replace(one, kind=SUBJECT_GENRE) if _is_a_genre(one) and one.at in subject else one for one in mentions]
     mentions = with_sampled_voices(tokens, without_excluded_players(tokens, mentions, subject))
-    mentions = without_played_parts(tokens, without_subject_instruments(tokens, mentions, subject))
+    mentions = without_subject_instruments(tokens, with_shared_nouns(tokens, mentions), subject)
+    mentions = without_played_parts(tokens, mentions)
     mentions = without_lonely_people(tokens, with_nature_for_hours(tokens, mentions))
     return with_played_genres(with_exceptions(tokens, with_groups_of_singers(tokens, mentions)))
 

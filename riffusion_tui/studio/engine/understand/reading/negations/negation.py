@@ -158,7 +158,7 @@ class NegationScope:
         if token.gap == "hard" or (token.gap == "soft" and not self._list_goes_on(at, something)):
             return True
         word = token.norm
-        if at - cue > _MAX_WORDS or self._is_cue(at):
+        if at - cue > _MAX_WORDS or self._is_cue(at) or self._has_its_own_no(at):
             return True
         if not something:
             reach = 1 if self._tokens[cue].norm == "non" else _REACH
@@ -178,6 +178,11 @@ class NegationScope:
     def _is_cue(self, at: int) -> bool:
         there = self._at.get(at)
         return there is not None and self._matches[there].meaning("negation") is not None
+
+    def _has_its_own_no(self, at: int) -> bool:
+        """Whether a phrase with a negation of its own begins: `no caller, no words`, `no drums no words`."""
+        there = self._at.get(at)
+        return there is not None and self._tokens[at].norm in ("no", "without") and self._is_noun(there)
 
     def _joins(self, at: int, cue: int) -> bool:
         """Whether the joined noun is negated too: in `no drums and bass`, `no jazz or rock`, not in `and a piano`.

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from riffusion_tui.studio.engine.instrument_groups import SINGERS
 from riffusion_tui.studio.engine.understand.reading.senses.genre_words import names_a_genre
 from riffusion_tui.studio.engine.understand.reading.senses.group_words import groups_an_instrument
 from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.reading.senses.tempo_words import is_a_tomb, means_the_tempo
 from riffusion_tui.studio.engine.understand.reading.senses.voice_types import is_a_bass_singer, is_a_size, saxophone
 from riffusion_tui.studio.engine.understand.reading.senses.voice_words import (
+    is_of_instruments,
     means_a_voice,
     sings_in_a_part,
     sings_with_an_instrument,
@@ -116,6 +118,8 @@ def _applies(context: PromptContext, match: Match, kind: str, meaning: str) -> b
         return False
     if kind == "soft tempo":
         return means_the_tempo(context, match)
+    if meaning in SINGERS and is_of_instruments(context, match):
+        return False
     if kind in ("instrument", "vocal") and (groups_an_instrument(context, match) or _counts_players(context, match)):
         return False
     return kind != "vocal" or means_a_voice(context, match, meaning)

@@ -12,6 +12,8 @@ def means_a_voice(context: PromptContext, match: Match, meaning: str) -> bool:
     """Whether a match with a vocal sense means the vocals here, or that there are none."""
     if _describes_an_instrument(context, match) or (meaning == "a cappella" and _is_said_of_life(context, match)):
         return False
+    if is_of_instruments(context, match):
+        return False
     following = context.following(match.last)
     return meaning != "none" or following is None or following.norm not in context_words("parts")
 
@@ -42,6 +44,30 @@ def _describes_an_instrument(context: PromptContext, match: Match) -> bool:
     if played is None or verb.gap or verb.norm not in context_words("sounding verbs"):
         return False
     return instruments()[played].family != "voice"
+
+
+def is_of_instruments(context: PromptContext, match: Match) -> bool:
+    """Whether it is said of the parts or the soloist of an instrumental work.
+
+    Examples: `a fugue in three voices for harpsichord`, `violin concerto, the soloist sings`.
+    """
+    words, norms = set(context.words(match)), {token.norm for token in context.tokens}
+    if "soloist" in words:
+        return not norms.isdisjoint(context_words("soloists' works"))
+    others = [one for one in context.starts.values() if not _is_a_part(context, one)]
+    sung = any(one.meaning("vocal") or "voice" in _families(one) for one in others)
+    played = any("voice" not in _families(one) for one in others if one.meaning("instrument"))
+    return _is_a_part(context, match) and played and not sung and not norms.isdisjoint(context_words("works in parts"))
+
+
+def _is_a_part(context: PromptContext, match: Match) -> bool:
+    """Whether it can mean a part of a fugue: `voices`, `dialogue`."""
+    return set(context.words(match)) <= context_words("parts of a fugue")
+
+
+def _families(match: Match) -> set[str]:
+    name = match.meaning("instrument")
+    return {instruments()[name].family} if name is not None else set()
 
 
 def _is_between_instruments(context: PromptContext, match: Match) -> bool:
