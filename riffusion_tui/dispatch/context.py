@@ -11,9 +11,10 @@ from math import inf
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from riffusion_tui.dispatch.accounts import backoff
 from riffusion_tui.dispatch.accounts.gates import Gates
 from riffusion_tui.jobs.clock import Clock
-from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.model import Job, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import RemoteSong
 from riffusion_tui.store import DatabaseLocked, DiskFull, MovedDatabase, ReadOnly, StatusConflict, Store
@@ -141,6 +142,9 @@ class DispatchContext:
         if (now.status, now.ref, now.remote_id) != (job.status, job.ref, job.remote_id):
             return True  # the user acted first
         self.repeats[job.id] += 1
+        if (again := self.repeats[job.id] - 1) > 0:  # lost once more: its song may be made, and take time, each time
+            wait = backoff.faulty(again, self.rng) / 8
+            self.gates.close(WaitCause.FAULT, seconds=wait, tries=again, detail=why)
         self.store.update(job.id, Status.QUEUED, "queued again", why, job.status, account=None, remote_id=None)
         return True
 

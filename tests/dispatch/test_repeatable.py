@@ -116,10 +116,9 @@ def test_a_lost_job_is_made_again_unless_it_was_cancelled(tmp_path: Path) -> Non
     run(main())
 
 
-@pytest.mark.no_cover
 def test_a_job_that_is_lost_repeatedly_fails(tmp_path: Path) -> None:
     async def main() -> None:
-        world = Free(faults={})
+        world = Free({"a": Slot(100)})
         async with bench(tmp_path, world) as b:
             b.job_commands.submit(["one"], Options())
 
@@ -131,6 +130,10 @@ def test_a_job_that_is_lost_repeatedly_fails(tmp_path: Path) -> None:
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.FAILED))
             assert len(world.made) == 21
+            waits = [after.began - before.began for before, after in pairwise(world.made)]
+            assert waits[0] < 10, "one restart of the server is nothing to wait for"
+            assert waits[1] < waits[5] < waits[-1], "the server may make each of them"
+            assert waits[-1] > 60
 
     run(main())
 
