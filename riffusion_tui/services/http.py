@@ -23,7 +23,7 @@ from riffusion_tui.services.address import api_url, is_loopback, next_url, same_
 from riffusion_tui.services.base import Unauthorized, Unreadable
 from riffusion_tui.services.request_body import FormPart, form_parts, sendable
 from riffusion_tui.services.response_body import MAX_BODY, BodyReader, BodyTooLarge, InvalidBody, parse, plain_words
-from riffusion_tui.services.responses import ApiResponse, retry_after
+from riffusion_tui.services.responses import ApiResponse, http_date, retry_after
 from riffusion_tui.services.tls import Misconfigured, proxy_words, tls_context
 from riffusion_tui.services.transport_errors import TrickleError, broken
 
@@ -275,7 +275,9 @@ class Api:
             is_page = isinstance(body, bytes) and body.lstrip()[:1] == b"<"  # some servers send one as text
             if isinstance(body, bytes) and response.status_code >= 400 and kind == "text/plain" and not is_page:
                 words = plain_words(body, hidden)
-        wait = retry_after(response.headers.get("Retry-After"), data, self._clock.now())
+        date = http_date(response.headers.get("Date", ""))  # by the service's clock, which may differ by hours
+        now = self._clock.now() if date is None else date
+        wait = retry_after(response.headers.get("Retry-After"), data, now)
         location = redirect_of(response)
         return ApiResponse(response.status_code, data, body_error, wait, location, words, too_large)
 

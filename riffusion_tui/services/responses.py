@@ -74,22 +74,28 @@ class ApiResponse:
 def retry_after(header: str | None, data: object, now: float) -> float | None:
     """Read how long to wait, in seconds: the `Retry-After` header (seconds or a date), else the body's `retryAfter`.
 
-    The value is not clamped; a time in the past is 0, an unreadable value None.
+    The value is not clamped; a time in the past is 0, an unreadable value None. `now` is the time at the service.
     """
     if header is not None:
         seconds = json_values.number(header)
         if seconds is not None:
             return max(0.0, seconds)
-        try:
-            return max(0.0, parsedate_to_datetime(header).timestamp() - now)
-        except (ValueError, OverflowError):
-            pass
+        if (date := http_date(header)) is not None:
+            return max(0.0, date - now)
     value = json_values.record(data).get("retryAfter")
     seconds = json_values.number(value)
     if seconds is not None and seconds < _MAX_DELAY_S:
         return max(0.0, seconds)
     when = json_values.moment(value)
     return None if when is None else max(0.0, when - now)
+
+
+def http_date(header: str) -> float | None:
+    """Read a header's date as seconds since the epoch; None if it is unreadable."""
+    try:
+        return parsedate_to_datetime(header).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def named_account(sentence: str, data: object = None) -> str | None:
@@ -139,14 +145,16 @@ def shape(data: Any) -> str:
 
 
 def by_account(data: Any) -> list[tuple[str, json_values.Record]]:
-    """Return a response's map from account id to record.
+    """Return a response's map from account id to record, without those that have no id.
 
     Raises:
         Unreadable: it is not a map.
     """
     fields = json_values.record(data)
     found: list[tuple[str, json_values.Record]] = [
-        (key, entry) for key, entry in fields.items() if isinstance(entry, dict)
+        (key, entry)
+        for key, entry in fields.items()
+        if isinstance(entry, dict) and (clean_line(key) or json_values.ident(entry, "user_id", "email"))
     ]
     if not isinstance(data, dict) or (data and not found):
         raise Unreadable(f"The service's response is not a map of accounts as documented: {shape(data)}.")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.services import json_values, response_body, responses
+from riffusion_tui.services import base, json_values, response_body, responses
 from riffusion_tui.services.base import RemoteSong, ServiceError
 from riffusion_tui.services.flowmusic import records as flow
 from riffusion_tui.services.riffusion import records
@@ -229,6 +229,14 @@ def test_slot_counts_are_read() -> None:
     data = {"executing": [], "available": [{"user_id": "u", "maxJobs": "3", "executing": -2, "available": "x"}]}
     (capacity,) = records.workload(data).capacity
     assert (capacity.max_jobs, capacity.executing) == (3, 0)
+
+
+def test_an_account_without_an_id_hides_no_other() -> None:
+    data = {"": {"maxJobs": 1}, " ": {"maxJobs": 1}, "a@example.com": {"maxJobs": 2}, "b": None}
+    assert [one.user_id for one in flow.accounts(data)] == ["a@example.com"]
+    assert [one.user_id for one in records.accounts(data)] == ["a@example.com"]
+    with pytest.raises(base.Unreadable, match="not a map of accounts"):
+        flow.accounts({"": {"maxJobs": 1}})
 
 
 def test_the_number_of_accounts_is_limited() -> None:
