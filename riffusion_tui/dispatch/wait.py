@@ -8,6 +8,8 @@ from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import FailureKind, Gate, Job, WaitCause
 from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.jobs.wait_reason import waiting
+from riffusion_tui.registry import SERVICES
+from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.store import Store
 
 POLL_S = 0.2
@@ -28,6 +30,8 @@ _USER_ACTIONS = {
     WaitCause.OUTDATED: "a newer version wrote the service's files: update riffusion-tui",
     WaitCause.UNREADABLE: "the service's responses are unreadable: `riffusion-tui doctor --service` checks its address",
 }
+_OF_SERVER = "fix what the server reports, or set its key with `riffusion-tui accounts repair USER_ID`"
+"""Instead of the words for a broken account, if accounts are servers: their models may not load."""
 _PATIENT_TRIES = 3
 """Consecutive unreadable responses before attention is needed: a proxy may cause a single one."""
 _SENT = (Status.SENDING, Status.MAKING, Status.FETCHING, Status.MAYBE_SENT)
@@ -70,17 +74,18 @@ def blocked(store: Store, job: Job) -> str:
             *([WaitCause.DISK] if job.status == Status.FETCHING else []),
         }
         mine = [gate for gate in gates if gate.cause in causes and gate.account in (None, job.account)]
-        return _advice(store, mine[0].cause, mine[0].account) if mine else ""
+        return _advice(store, job.service, mine[0].cause, mine[0].account) if mine else ""
     wait = waiting(job, store.accounts(job.service), gates, 0.0)
-    return _advice(store, wait.cause, wait.account) if wait else ""
+    return _advice(store, job.service, wait.cause, wait.account) if wait else ""
 
 
 def _passing(gate: Gate) -> bool:
     return gate.cause == WaitCause.UNREADABLE and gate.tries < _PATIENT_TRIES
 
 
-def _advice(store: Store, cause: WaitCause, account: str | None) -> str:
-    words = _USER_ACTIONS.get(cause, "")
+def _advice(store: Store, service: str, cause: WaitCause, account: str | None) -> str:
+    of_server = cause is WaitCause.BROKEN and service in SERVICES and profile_of(service).hosts
+    words = _OF_SERVER if of_server else _USER_ACTIONS.get(cause, "")
     if not words or not account:
         return words
     name = store.nicknames().get(account, account)

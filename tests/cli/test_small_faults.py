@@ -118,6 +118,7 @@ def test_an_account_problem_names_the_account() -> None:
     gates = [Gate("studio", "5f7a", WaitCause.BROKEN, 1.0, detail="Sign in.")]
     state = summarize_rows(tally, accounts, gates, [], None, 2.0)
     assert _trouble(state, {}) == "account lost its session: 5f7a: Sign in."
+    assert _trouble(state, {}, hosts=True) == "Sign in."
     assert _trouble(state, {"5f7a": "cedar"}) == "account lost its session: cedar: Sign in."
 
 

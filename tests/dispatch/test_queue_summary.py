@@ -169,6 +169,19 @@ def test_a_job_that_needs_attention_has_advice(
     run(main())
 
 
+def test_the_advice_on_a_server_is_not_about_a_session(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            b.store.put_accounts("acestep", [Account("acestep", "box:8001", 1)])
+            (job,) = b.store.add([NewJob("one", Options(), "acestep", "ref", "b")])
+            b.store.put_gate(Gate("acestep", "box:8001", WaitCause.BROKEN, 1.0, detail="can't load its model"))
+            output = blocked(b.store, job)
+            assert output.startswith("account box:8001: fix what the server reports")
+            assert "`riffusion-tui accounts repair box:8001`" in output
+
+    run(main())
+
+
 def test_a_maybe_sent_job_needs_attention_only_after_its_checks(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:

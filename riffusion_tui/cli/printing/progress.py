@@ -11,6 +11,8 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.printing.output import LiveLine, put_message
 from riffusion_tui.cli.wiring.session import Session
 from riffusion_tui.dispatch.queue_summary import QueueSummary, summarize
+from riffusion_tui.jobs.model import WaitCause
+from riffusion_tui.services.profiles import profile_of
 
 _MAX_BANNER = 300
 
@@ -52,7 +54,9 @@ class Progress:
         store, now = self._session.store, self._session.clock.now()
         states = [summarize(store, service, now) for service in self._services]
         troubled = next((state for state in states if state.banners), None)
-        counts, trouble = self._counts(states), _trouble(troubled, store.nicknames()) if troubled else ""
+        hosts = troubled is not None and profile_of(self._services[states.index(troubled)]).hosts
+        counts = self._counts(states)
+        trouble = _trouble(troubled, store.nicknames(), hosts=hosts) if troubled else ""
         wait = _wait(troubled) if troubled else next(filter(None, map(_wait, states)), "")
         line = "; ".join(filter(None, (counts, wait, trouble)))  # the time first: a terminal cuts the rest
         self._cause = next((str(state.countdown.cause) for state in states if state.countdown), self._cause)
@@ -81,12 +85,14 @@ class Progress:
         return f"{known - len(self._pending)} of {known} ended{f'; queue: {queue}' if queue else ''}"
 
 
-def _trouble(state: QueueSummary, names: Mapping[str, str]) -> str:
+def _trouble(state: QueueSummary, names: Mapping[str, str], *, hosts: bool = False) -> str:
     """Return the most urgent problem, with its account and in the service's own words, if it has any."""
     banner = state.banners[0]
     account, cause = names.get(banner.account or "", banner.account or ""), banner.cause.value
     if not account and banner.detail.casefold().startswith(cause):
         cause = ""  # "no connection: No connection to …"
+    if banner.detail and banner.cause is WaitCause.BROKEN and hosts:
+        return clean_line(banner.detail, _MAX_BANNER)  # names the server, whose model may not load
     return clean_line(": ".join(filter(None, (cause, account, banner.detail))), _MAX_BANNER)
 
 
