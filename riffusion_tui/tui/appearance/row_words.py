@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from riffusion_tui.tui.appearance.text_cells import cut, cut_each, width
 from riffusion_tui.tui.state.job_list.batch_words import PromptPart, RowWords
 
@@ -14,6 +16,7 @@ _ENDING = " ,;:"
 """Not shown at the end of a prompt that goes on."""
 
 
+@lru_cache(maxsize=1024)  # rows are drawn again each second
 def shortened(words: RowWords, cells: int, ellipsis: str, *, brief: bool = False) -> tuple[PromptPart, ...]:
     """Return a row's words, shortened to `cells` cells; joined, they are its text.
 
