@@ -8,6 +8,7 @@ import pytest
 
 from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.settings import Spec
+from riffusion_tui.config.settings_file import template
 from riffusion_tui.tui.screens.ask import Ask
 from riffusion_tui.tui.screens.settings import SettingsScreen
 from riffusion_tui.tui.widgets.line_field import LineField
@@ -28,6 +29,7 @@ async def test_a_setting_is_changed_validated_and_saved(show: ShowScreen, stage:
         assert shown.app.deps.settings.batch.takes == 4
         await shown.press("x")
         assert shown.app.deps.settings.batch.takes == 1
+        assert stage.deps.paths.settings_file.read_text("utf-8") == template(), "a later default applies"
         screen.view.row = _row(screen, "screen.theme")
         await shown.press("enter")
         await shown.type("day")

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from riffusion_tui.config.atomic_file import read_or_empty, write_private
 from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.config.settings import Settings, Spec, Value, value_of
-from riffusion_tui.config.settings_file import load, parse, save, save_keys, template
+from riffusion_tui.config.settings_file import load, parse, save, save_keys, template, unset
 from riffusion_tui.config.validation import WrongValue, expected, typed
 from riffusion_tui.tui.appearance import themes
 from riffusion_tui.tui.appearance.text_cells import width
@@ -125,7 +125,7 @@ class SettingsScreen(AppScreen[None]):
         if isinstance(entry, Command):
             self._set_keys(entry, None)
         else:
-            self._set(entry, entry.default)
+            self._set(entry, None)
 
     async def _change_keys(self, command: Command) -> None:
         now = self._owner.deps.settings.keys.get(command.id, command.keys)
@@ -182,14 +182,14 @@ class SettingsScreen(AppScreen[None]):
         self._use(load(file))
         self.show_message(message("settings.restart", key=str(file)))
 
-    def _set(self, spec: Spec, value: Value) -> None:
-        """Validate, save and, if possible, apply a value immediately."""
+    def _set(self, spec: Spec, value: Value | None) -> None:
+        """Validate, save and, if possible, apply a value immediately; None: remove it from the file."""
         deps = self._owner.deps
-        if problem := deps.wrong_value(spec.key, str(value)):
+        if value is not None and (problem := deps.wrong_value(spec.key, str(value))):
             self.show_message(problem)
             return
         try:
-            file = save(deps.paths.settings_file, spec.key, value)
+            file = self._saved(spec, value)
             self._use(file)
         except ConfigError as error:
             self.show_message(str(error))
@@ -198,11 +198,18 @@ class SettingsScreen(AppScreen[None]):
             now = self._owner.theme if spec.key == "screen.theme" else shown(value_of(deps.settings, spec))
             self.show_message(message("settings.overridden", key=spec.key, by=by, value=now))
             return
-        if spec.key == "service.name" and value != deps.service:
-            deps.switch(str(value))
+        if spec.key == "service.name" and file.service.name != deps.service:
+            deps.switch(file.service.name)
             self._owner.exit(0)
         applied = spec.table in _APPLIED_IMMEDIATELY or spec.key == "screen.theme"
         self.show_message(message("settings.saved" if applied else "settings.restart", key=spec.key))
+
+    def _saved(self, spec: Spec, value: Value | None) -> Settings:
+        path = self._owner.deps.paths.settings_file
+        if value is not None:
+            return save(path, spec.key, value)
+        unset(path, spec.key)
+        return load(path)
 
     def _use(self, file: Settings) -> None:
         app = self._owner
