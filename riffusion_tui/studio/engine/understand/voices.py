@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.understand.singers.unsung_music import (
     asks_for_a_beat,
     is_behind_pictures,
     names_a_dance_tune,
+    plays_over_a_beat,
 )
 from riffusion_tui.studio.engine.understand.stated_subject import is_a_line, is_a_song_about_something, states_a_subject
 from riffusion_tui.studio.engine.understand.words import tables
@@ -45,6 +46,7 @@ def requested_voice(reading: Reading, genre: tables.Genre, players: tuple[str, .
     if players:
         return "none" if _is_silent(genre, players) else None
     unsung = names_only_instruments(reading) or (genre.vocals != "none" and is_behind_pictures(reading))
+    unsung |= plays_over_a_beat(reading)
     return "none" if unsung and not always_sung else None
 
 

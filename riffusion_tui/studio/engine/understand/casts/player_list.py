@@ -91,7 +91,10 @@ def names_only_players(reading: Reading, allowed: frozenset[str] = frozenset()) 
     played = reading.positive("instrument")
     if not played or any(is_a_solo(one) for one in played) or _is_in_a_name(reading, played):
         return False
-    if not all(one.kind in _PLAYERS | _DESCRIBES or _is_improvised(one) for one in reading.mentions):
+    objects = _objects(reading)
+    if not all(
+        one.kind in _PLAYERS | _DESCRIBES or _is_improvised(one) or one.at in objects for one in reading.mentions
+    ):
         return False
     if _is_lively(reading) or any(phrase(one.word) in context("beats of a band") for one in played):
         return False

@@ -26,7 +26,7 @@ _DANCES = frozenset({"house", "techno", "trance", "bass music"})
 _HALVED = frozenset({"hip hop", "bass music", "reggae"})
 _REACH_OF_DANCES, _REACH = 0.1, 0.2
 """How far a stated tempo can be outside that of the genre, as a share."""
-ABOUT = r"(?:(?:around|about|roughly|approx(?:imately|\.)?|circa|ca\.|~)\s*)?"
+ABOUT = r"(?:(?:around|about|say|maybe|roughly|approx(?:imately|\.)?|circa|ca\.|~)\s*)?"
 OR_SO = r"(?:\+|[ -]?ish\b)?"
 """Before and after a tempo that is approximate: `around 120`, `180+`, `120ish`."""
 LONE_FIGURE = re.compile(rf"(?:^|[,;|]\s*|\.\s+){ABOUT}(\d{{2,3}}){OR_SO}\s*(?=$|[,;|\n]|\.(?:\s|$))", re.IGNORECASE)

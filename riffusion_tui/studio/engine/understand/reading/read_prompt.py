@@ -15,6 +15,7 @@ from riffusion_tui.studio.engine.understand.figures.stated import TITLE, Stated
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS, FORM_BARS
 from riffusion_tui.studio.engine.understand.figures.time_of_day import times_of_day
 from riffusion_tui.studio.engine.understand.reading.about import subject_places
+from riffusion_tui.studio.engine.understand.reading.corrections.compared_genres import without_lesser_genres
 from riffusion_tui.studio.engine.understand.reading.corrections.groups_of_singers import with_groups_of_singers
 from riffusion_tui.studio.engine.understand.reading.corrections.listed_names import with_listed_names
 from riffusion_tui.studio.engine.understand.reading.corrections.lonely_people import without_lonely_people
@@ -123,7 +124,7 @@ def _corrected(tokens: tuple[Token, ...], mentions: list[Mention], subject: froz
     mentions = [replace(one, kind=SUBJECT_GENRE) if _is_a_genre(one) and one.at in subject else one for one in mentions]
     mentions = with_sampled_voices(tokens, without_excluded_players(tokens, mentions, subject))
     mentions = without_subject_instruments(tokens, with_shared_nouns(tokens, mentions), subject)
-    mentions = without_played_parts(tokens, mentions)
+    mentions = without_lesser_genres(tokens, without_played_parts(tokens, mentions))
     mentions = without_lonely_people(tokens, with_nature_for_hours(tokens, mentions))
     return with_played_genres(with_exceptions(tokens, with_groups_of_singers(tokens, mentions)))
 

@@ -66,11 +66,17 @@ def singing_persons(reading: Reading, voices: list[Mention]) -> set[str]:
     singers |= {one for one in people if _is_word_for_a_voice(one) and _is_listed(reading, one)}
     by = [voice for voice in voices if "by" in voice.word.lower().split()]  # `sung by a man` is one word
     singers |= {one for one in people if any(_are_joined(reading, voice, one) for voice in by)}
-    for before, after in (*pairwise(people), *((two, one) for one, two in pairwise(reversed(people)))):
-        if (before in singers or after in singers) and _are_joined(reading, before, after):
-            singers |= {before, after}
     joined = {one for one in people for voice in voices if _is_joined_to_a_voice(reading, one, voice)}
-    return {one.meaning for one in singers | joined}
+    return {one.meaning for one in with_joined(reading, people, singers) | joined}
+
+
+def with_joined(reading: Reading, people: list[Mention], singers: set[Mention]) -> set[Mention]:
+    """Return those who sing and, of all `people` in order, those whom `and` joins to one of them."""
+    found = set(singers)
+    for before, after in (*pairwise(people), *((two, one) for one, two in pairwise(reversed(people)))):
+        if (before in found or after in found) and _are_joined(reading, before, after):
+            found |= {before, after}
+    return found
 
 
 def styled_persons(reading: Reading) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from riffusion_tui.studio.engine.instrument_groups import UNTUNED
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.stated_subject import subject
 from riffusion_tui.studio.engine.understand.words import tables
@@ -78,6 +79,20 @@ def is_behind_pictures(reading: Reading) -> bool:
     before = ({*words[max(0, at - _NEAR) : at]} for at in shown)
     after = any(not context_words("before pictures").isdisjoint(each) for each in before)
     return after or any(phrases_in(words, context("behind pictures")))
+
+
+def plays_over_a_beat(reading: Reading) -> bool:
+    """Whether an instrument has the tune over a beat: `flute over a hip hop beat`, `a violin plays over house`."""
+    beats = {one.last for one in reading.positive("instrument") if one.word.lower().endswith(("beat", "beats"))}
+    beats |= {one.last for one in reading.positive("genre")}
+    tokens = reading.tokens
+    for one in reading.positive("instrument"):
+        at = one.last + 1
+        at += any(token.norm in context_words("performing") and not token.gap for token in tokens[at : at + 1])
+        over = any(token.norm == "over" and not token.gap for token in tokens[at : at + 1])
+        if over and tables.instruments()[one.meaning].family not in UNTUNED and beats & {*range(at, at + _NEAR)}:
+            return True
+    return False
 
 
 def is_a_cover(reading: Reading) -> bool:

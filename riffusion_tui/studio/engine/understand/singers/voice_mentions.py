@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.understand.singers.gender import (
     relatives,
     singing_persons,
     stated_gender,
+    with_joined,
 )
 from riffusion_tui.studio.engine.understand.stated_subject import subject
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
@@ -78,15 +79,15 @@ def _genders_of_persons_near(reading: Reading, sung: list[Mention]) -> set[str]:
     by_sentence: dict[int, list[Mention]] = {}
     for voice in sung:
         by_sentence.setdefault(voice.sentence, []).append(voice)
-    found: set[str] = set()
+    found = set[Mention]()
     for mention in persons(reading):
         reflexive = mention.word.lower() in ("herself", "himself")
         near = (reflexive and mention.sentence in by_sentence) or any(
             _are_near(reading, mention, voice) for voice in by_sentence.get(mention.sentence, ())
         )
         if near or _is_a_tag(reading, mention) or _stands_for_a_voice(reading, mention, by_sentence):
-            found.add(mention.meaning)
-    return found
+            found.add(mention)
+    return {mention.meaning for mention in with_joined(reading, persons(reading), found)}
 
 
 def _usual_of_the_genre(reading: Reading, voices: list[Mention]) -> list[Mention]:

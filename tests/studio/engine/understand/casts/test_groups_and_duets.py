@@ -154,6 +154,7 @@ def test_every_stand_in_is_read_as_the_instrument_that_plays() -> None:
         ("pop, duet, male & female vocals, piano, strings", (), "any"),
         ("an old sailor and his concertina", ("accordion",), "male"),
         ("folk, a man and his guitar", ("acoustic guitar",), "male"),
+        ("harp arpeggios with a cello melody on top", ("harp", "cello"), "none"),
         ("a woman with her piano, jazz", ("piano",), "female"),
         ("male singer accompanied by lute, renaissance", ("lute",), "male"),
         ("just him and his guitar, an old bluesman, bottleneck slide", ("slide guitar",), "male"),

@@ -36,6 +36,7 @@ def _stated(text: str, kind: str) -> list[str]:
         ("around 120, house", "120"),
         ("house about 120, dark", "120"),
         ("120ish house", "120"),
+        ("quick, say 135, in B minor", "135"),
         ("120.5 bpm", "120.5"),
         ("latin house congas 125", "125"),
         ("at 120 beats per minute", "120"),

@@ -236,7 +236,12 @@ def _music_follows(context: PromptContext, last: int) -> bool:
 def _is_a_manner_of(context: PromptContext, match: Match) -> bool:
     """Whether a phrase before it announces a genre: `in the style of arabic pop`, `a kind of rock`."""
     before = [token.norm for token in context.tokens[max(0, match.first - 3) : match.first]]
-    like = before[-2:] in (["like", "a"], ["like", "an"]) and before[:1] in (["sounds"], ["sound"], ["sounding"])
+    like = before[-2:] in (["like", "a"], ["like", "an"]) and before[:1] in (
+        ["sounds"],
+        ["sound"],
+        ["sounding"],
+        ["more"],
+    )
     begins = before[-2:-1] in ([], ["of"], ["sounds"], ["sound"]) or context.tokens[match.first - 1].gap != ""
     like |= before[-1:] == ["like"] and begins
     like |= before[-2:] in (["something", "like"], ["more", "like"], ["kinda", "like"], ["rather", "like"])

@@ -71,7 +71,11 @@ def _families(match: Match) -> set[str]:
 
 
 def _is_between_instruments(context: PromptContext, match: Match) -> bool:
-    """Whether instruments talk: `a conversation between a violin and a cello`."""
+    """Whether instruments or actors talk: `a conversation between a violin and a cello`, `tension under dialogue`."""
+    before = context.tokens[match.first - 1].norm if match.first and not context.tokens[match.first].gap else ""
+    player = context.ends.get(match.first - 2) if before == "in" else None  # `tabla and sitar in conversation`
+    if (player is not None and player.meaning("instrument") is not None) or before in context_words("before pictures"):
+        return True
     following = context.following(match.last)
     if following is None or following.norm not in ("between", "of"):
         return False
