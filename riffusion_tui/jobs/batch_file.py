@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from riffusion_tui.clean import clean_line, clean_text
@@ -22,7 +23,7 @@ from riffusion_tui.jobs.batch_documents import read_json, read_jsonl, read_toml
 from riffusion_tui.jobs.batch_fields import FIELDS, known_field, one_of, plain_text
 from riffusion_tui.jobs.batch_table import Entry, read_lines, read_table, read_yaml, without_comments
 from riffusion_tui.jobs.errors import BatchError
-from riffusion_tui.jobs.matrix import MAX_PROMPTS, MatrixError, expand, unclosed
+from riffusion_tui.jobs.matrix import MAX_PROMPTS, MatrixError, count, expand, parts, unclosed
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.lyric_sheets.section_headings import HEADING
 
@@ -115,17 +116,28 @@ def _begins_section(text: str, at: int) -> bool:
 
 
 def _text(text: str, defaults: Options, takes: int) -> tuple[BatchItem, ...]:
+    sections = _sections(text)
     try:
-        prompts = expand(_sections(text))
+        prompts = expand(sections)
     except MatrixError as error:
         raise BatchError(str(error)) from error
     if not prompts:
         raise BatchError(_NO_PROMPTS)
-    places = ("",) if len(prompts) == 1 else (f"prompt {number}" for number in range(1, len(prompts) + 1))
+    places = ("",) if len(prompts) == 1 else _places(text, sections)
     return tuple(
         BatchItem(one.text, defaults, one.takes or takes, one.service, where)
         for one, where in zip(prompts, places, strict=True)
     )
+
+
+def _places(text: str, sections: str) -> Iterator[str]:
+    """Yield for each prompt the line at which its section begins; several alternatives begin at the same one."""
+    lines, at = [line.strip() for line in text.removeprefix("\ufeff").splitlines()], 0
+    for part in parts(sections):
+        own = part.splitlines()
+        at = lines.index(own[0].strip(), at)
+        yield from repeat(f"line {at + 1}", count(part).prompts)
+        at += len(own)
 
 
 _READERS: dict[str, Callable[[str], Iterator[Entry]]] = {

@@ -133,8 +133,8 @@ def test_a_dry_run_refuses_the_same_as_a_real_run(call: Call, entry: dict[str, o
         ("csv", "prompt,length\n\nlofi,60\nhouse,9999\n", "line 4: A song's length"),
         ("jsonl", '{"prompt": "lofi"}\n{"prompt": "a", "seed": -1}\n', "line 2: A seed"),
         ("json", '["lofi", {"prompt": "a", "model": "v9"}]', "entry 2: Unknown model"),
-        ("txt", "lofi\n\n" + "x" * 10_001, "prompt 2: The prompt has"),
-        ("txt", "lofi\n\nrain @nosuch", "prompt 2: Unknown service @nosuch"),
+        ("txt", "lofi\n\n" + "x" * 10_001, "line 3: The prompt has"),
+        ("txt", "lofi\n\nrain @nosuch", "line 3: Unknown service @nosuch"),
         ("csv", "prompt,user_id\nlofi,\nhouse,nobody\n", "line 3: Unknown account 'nobody'"),
     ],
 )

@@ -208,3 +208,23 @@ def test_an_unclosed_brace_is_reported_in_text_files_only() -> None:
     assert literal_brace("one\n\n{lofi|house rain\n\nthree}", "txt") == "{lofi|house rain"
     assert literal_brace("# {a|b\n{lofi|house} rain", "txt") == ""
     assert literal_brace('["{lofi|house"]', "json") == ""
+
+
+def test_prompts_of_a_text_are_located_by_the_line_of_their_section() -> None:
+    lines = ["\ufeff# mine", "", "  {lofi|house} {a|b}", "and rain ×2", "", "[Chorus]", "and rain", "# no", "---", ""]
+    text = "\r\n".join([*lines, "", "---", "and rain", "", "snow"])
+    items = parse(text, "txt", Options())
+    assert [(one.prompt.split()[0], one.where) for one in items] == [
+        *(("lofi", "line 3"), ("lofi", "line 3"), ("house", "line 3"), ("house", "line 3")),
+        *(("and", "line 13"), ("snow", "line 15")),
+    ]
+    assert parse("rain", "txt", Options())[0].where == ""
+
+
+@given(st.text("ab {|}\n#-\x0b\x85\u2028[]×2\t"))
+def test_every_prompt_of_a_text_has_a_place(text: str) -> None:
+    try:
+        items = parse(text, "txt", Options())
+    except BatchError:
+        return
+    assert all(one.where for one in items) or len(items) == 1
