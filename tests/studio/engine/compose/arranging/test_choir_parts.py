@@ -202,7 +202,7 @@ def test_the_lead_of_a_barbershop_quartet_has_one_part_above(prompt: str) -> Non
 
 def test_a_choir_of_women_or_men_has_their_voices() -> None:
     kinds = {}
-    for prompt in ("female choir", "male choir", "choir", "a female choir sings a pop ballad"):
+    for prompt in ("female choir", "male choir", "choir", "pop ballad sung by a female choir"):
         score = _score(prompt)
         (sung,) = (track for track in score.tracks if track.role == "vocal")
         kinds[prompt] = singer_of(score.plan, sung)

@@ -79,7 +79,7 @@ _EXACT = [
     ("flute and harp only", "flute, harp", "none"),
     ("just acoustic guitar and female vocals", "acoustic guitar", "female"),
     ("female singer with just a ukulele", "ukulele", "female"),
-    ("just a man and his guitar", "electric guitar", "male"),
+    ("just a man and his guitar", "acoustic guitar", "male"),
     ("lonesome slide guitar blues, only one acoustic guitar, no singing", "acoustic guitar, slide guitar", "none"),
     ("violin and piano duo", "violin, piano", "none"),
     ("duo for flute and harp", "flute, harp", "none"),
