@@ -215,6 +215,21 @@ async def test_each_finished_take_of_a_matrix_shows_all_its_differences(
         assert len(set(texts)) == len(seen) > 8, texts
 
 
+async def test_a_narrow_row_has_room_for_differences_take_and_title(show: ShowScreen, stage: Stage) -> None:
+    jobs = stage.store.add(
+        [
+            NewJob(f"{genre} about dogs", Options(), "studio", f"{genre}{take}", "matrix", take=take, takes=2)
+            for genre in ("rock", "jazz")
+            for take in (1, 2)
+        ]
+    )
+    for job in jobs:
+        for status in (Status.SENDING, Status.MAKING, Status.FETCHING, Status.DONE):
+            stage.store.update(job.id, status, "", title="Good Dog", duration_s=10.0)
+    async with show(40, 16) as shown:
+        assert "rock  #2  Good Dog" in shown.text()
+
+
 def test_deleting_a_job_updates_differences_and_long_prompts_are_truncated() -> None:
     listed = JobList()
     first = Job(1, "r1", "soft rain", Options(), "studio", Status.QUEUED, "b")

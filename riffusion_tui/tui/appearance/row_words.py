@@ -27,11 +27,12 @@ def shortened(words: RowWords, cells: int, ellipsis: str, *, brief: bool = False
         words: the prompt and its take.
         cells: the room.
         ellipsis: stands for what is left out.
-        brief: leave out all that doesn't differ.
+        brief: leave out all that doesn't differ, since a title follows.
     """
     needed = f" {ellipsis} ".join(words.differing) if brief else words.up_to_last_difference
     full, short = (f"{_GAP}{take}" if take else "" for take in (words.take, words.short_take))
-    ending = full if width(needed + full) + _MIN_PROMPT * (not needed) <= cells else short
+    fits = width(needed + full) + _MIN_PROMPT * (not needed) <= cells
+    ending = full if fits and not brief else short
     room = cells - width(ending)
     if not ending or room >= _MIN_PROMPT:
         prompt = _brief(needed, room) if brief else _in_order(words.pieces, room, ellipsis)

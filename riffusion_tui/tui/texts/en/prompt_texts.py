@@ -83,7 +83,7 @@ PROMPT_TEXTS: dict[str, object] = {
         ),
     },
     "library": {
-        "empty": "The library is empty. 'keep prompt' and 'keep preset' in the palette add to it.",
+        "empty": "The library is empty: 'keep prompt' in the palette adds to it.",
         "keep": "Save this prompt",
         "preset": "Save these options",
         "name": "Name:",
