@@ -228,15 +228,20 @@ def _without_a_soloists_solo(tokens: tuple[Token, ...], mentions: list[Mention])
 
 
 def _of_kinds_of_voices(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
-    """Return the mentions, with a choir for three kinds of voices or more, and with harmonies of so many singers."""
+    """Return the mentions with a choir for three kinds of voices or more, else with harmonies of several singers."""
     kinds = context_words("voice types") | {"bass", "contralto"}
-    sung = [one for one in mentions if one.kind == "vocal" and one.meaning in ("male", "female", "voice")]
-    sung = [one for one in sung if not one.negated]
+    voices = (one for one in mentions if one.kind == "vocal" and not one.negated)
+    sung = [one for one in voices if one.meaning in ("male", "female", "voice")]
     parts = [one for one in sung if one.at == one.last and stem(tokens[one.at].norm) in kinds]
     if len({stem(tokens[one.at].norm) for one in parts}) >= _PARTS:
         choir = [replace(parts[0], kind=kind, meaning="choir") for kind in ("vocal", "instrument")]
         return [*choir, *(one for one in mentions if one not in parts)]
     groups = [one for one in sung if tokens[one.last].norm in context_words("counted singers")]
+    return _with_harmonies(tokens, mentions, groups)
+
+
+def _with_harmonies(tokens: tuple[Token, ...], mentions: list[Mention], groups: list[Mention]) -> list[Mention]:
+    """Return the mentions with a group of singers for each of `groups` that says several; two make no choir."""
     many = [one for one in groups if one.at and tokens[one.at - 1].norm in context_words("several")]
     two = {at for one in groups if one.at and tokens[one.at - 1].norm in ("two", "2") for at in (one.at, one.last)}
     mentions = [one for one in mentions if not (one.meaning in CHOIRS and one.at in two)]
