@@ -31,9 +31,9 @@ def open_screen(context: CommandContext, *, plain: bool = False) -> int:
     """Show the screen until the user quits."""
     settings = context.settings
     if plain or settings.screen.plain:
-        from riffusion_tui.cli.line_mode.plain import run_plain
+        from riffusion_tui.cli.line_mode.line_session import run_line_mode
 
-        return run_async(run_plain(context))
+        return run_async(run_line_mode(context))
     if not all(one is not None and one.isatty() for one in (sys.stdin, sys.stdout, sys.stderr)):  # drawn on the last
         raise WrongUse("The screen needs a terminal. See `riffusion-tui --help` for commands that work without one.")
     term = context.environ.get("TERM", "")

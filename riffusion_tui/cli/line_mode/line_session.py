@@ -42,7 +42,7 @@ from riffusion_tui.store import NoSuchJob, StoreError
 _JOB_COMMANDS = ("again", "retry", "cancel", "hold", "release", "delete", "pause", "resume")
 
 
-async def run_plain(context: CommandContext) -> int:
+async def run_line_mode(context: CommandContext) -> int:
     """Read lines and print changes until `:quit` or the end of input; return the exit code."""
     async with open_session(context) as session:
         behind = Background(session)
