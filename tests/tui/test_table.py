@@ -178,8 +178,14 @@ def test_keys_can_be_rebound_in_common_spellings() -> None:
 
 
 def test_a_command_without_a_key_is_in_the_palette() -> None:
-    keys = Keys({"job.delete": "", "prompt.editor": "", "write": "o"})
-    assert keys.problems == ('keys.write: "o" is taken by job.seed (new seed).',)
+    keys = Keys({"job.delete": "", "prompt.editor": "", "write": "o", "grid.mark": "", "grid.leave": ""})
+    assert keys.problems == (
+        "keys.grid.leave: this command needs a key, as nothing else leaves the screen.",
+        'keys.write: "o" is taken by job.seed (new seed).',
+    )
+    grid = help_lines((CommandScope.GRID,), keys, lambda command: True)
+    assert next(line[0][0].strip() for line in grid if len(line) > 1 and line[1][0].strip() == "mark") == "–"
+    assert keys.shown_or_palette("grid.mark") == "mark"
     assert (keys.of("job.delete"), keys.textual_keymap["job.delete"]) == ((), "unbound.job.delete")
     scopes = scopes_of_pane(CommandScope.JOBS)
     assert keys.hint("job.delete", scopes) == keys.shown_or_palette("job.delete") == "^P delete"

@@ -34,6 +34,7 @@ _YIELDS_KEY = frozenset(
 _NEEDED = {
     "make": "dialogs are confirmed with it too",
     "palette": "it finds the commands without a key",
+    **{one.id: "nothing else leaves the screen" for one in COMMANDS if one.action == "screen.back"},
 }
 """Commands that must have a key, and why."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from textual.binding import Binding
 
 from riffusion_tui.tui.bindings.command import CommandScope
-from riffusion_tui.tui.bindings.commands import COMMANDS, by_id, in_scopes
+from riffusion_tui.tui.bindings.commands import COMMANDS, IN_PALETTE_ALWAYS, by_id, in_scopes
 from riffusion_tui.tui.bindings.key_names import key_parts, written
 from riffusion_tui.tui.bindings.keymap import valid_keys
 
@@ -81,8 +81,13 @@ class Keys:
         return written(keys[0]) if keys else ""
 
     def shown_or_palette(self, id: str) -> str:
-        """Return the same, or where a command is that the settings leave without a key: `^P delete`."""
-        return self.shown(id) or f"{self.shown('palette')} {by_id()[id].label}"
+        """Return the same, or where a command is that the settings leave without a key: `^P delete`.
+
+        Those of other screens than the main one aren't in the palette: only the command's label is returned.
+        """
+        command = by_id()[id]
+        palette = f"{self.shown('palette')} " if command.scope in IN_PALETTE_ALWAYS else ""
+        return self.shown(id) or f"{palette}{command.label}"
 
     def hint(self, id: str, scopes: Sequence[CommandScope], passed: frozenset[CommandScope] = frozenset()) -> str:
         """Return what to press for a command where `scopes` apply, e.g. `P`, or `esc P` where letters are text.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from riffusion_tui.tui.bindings.command import Command, CommandScope
-from riffusion_tui.tui.bindings.commands import in_scopes
+from riffusion_tui.tui.bindings.commands import IN_PALETTE_ALWAYS, in_scopes
 from riffusion_tui.tui.bindings.keys import Keys
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.shaded_lines import END_OF_LABEL, Lines
@@ -42,6 +42,8 @@ def _double(command: Command, scopes: tuple[CommandScope, ...]) -> bool:
 
 
 def _keys(command: Command, keys: Keys) -> str:
+    if command.scope not in IN_PALETTE_ALWAYS:
+        return keys.all_shown(command.id) or message("help.no_key")
     return keys.all_shown(command.id) or message("help.by_palette", key=keys.shown("palette"))
 
 

@@ -21,6 +21,7 @@ HELP_TEXTS: dict[str, object] = {
     },
     "help": {
         "by_palette": "({key})",
+        "no_key": "–",
         "title": "Help: {pane}",
         "moving": "Moving",
         "moves": "Arrows or j k, PgUp PgDn, Home End or g G; tab and shift+tab go from pane to pane.",
