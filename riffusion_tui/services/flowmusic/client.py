@@ -37,7 +37,6 @@ from riffusion_tui.services.base import (
     PollResult,
     RemoteSong,
     RunningJob,
-    ServerFault,
     Service,
     ServiceError,
     Unanswered,
@@ -50,6 +49,7 @@ from riffusion_tui.services.base import (
 from riffusion_tui.services.capabilities import ServiceSetup
 from riffusion_tui.services.download import fetch
 from riffusion_tui.services.flowmusic import fields, profile, records
+from riffusion_tui.services.flowmusic.clips import Clips
 from riffusion_tui.services.http import DEFAULT_LIMITS, Api, TransferLimits
 from riffusion_tui.services.inspection import AlwaysReady
 from riffusion_tui.services.responses import check, reading_acceptance
@@ -60,11 +60,6 @@ _MAX_LYRICS_PROMPT = 2_000
 """Maximum characters; https://useapi.net/docs/api-flowmusic-v1/post-flowmusic-music-lyrics"""
 _ACCOUNTS_FOR_S = 60.0
 """Cache lifetime of the list of accounts, in seconds; `GET jobs` doesn't list idle accounts."""
-_PAGE = 100
-_MAX_PAGES = 5
-"""Maximum number of clips searched for one whose job has expired."""
-_MAX_CACHED = 200
-"""Number of cached clips that were returned by the request that created them."""
 _CONCURRENCY = 4
 """Maximum concurrent calls for single jobs or accounts."""
 
@@ -100,7 +95,7 @@ class FlowMusicService(AlwaysReady):
         self._refs: dict[str, str | None] = {}
         self._known: tuple[AccountInfo, ...] = ()
         self._known_until: float | None = None
-        self._clips: dict[str, RemoteSong] = {}
+        self._clips = Clips(self._api)
 
     @property
     def name(self) -> str:
@@ -118,7 +113,7 @@ class FlowMusicService(AlwaysReady):
         Stems are the exception: the service makes them during the call, which takes up to two minutes.
         """
         if request.options.operation:
-            path, body = fields.EDIT, fields.edit(request, await self._source(request.options.source or ""))
+            path, body = fields.EDIT, fields.edit(request, await self._clips.to_edit(request.options.source or ""))
         else:
             path, body = fields.MUSIC, fields.creation(request)
         answer = await self._api.call("POST", path, fields=body, slow=True, confirm=request.confirm)
@@ -131,7 +126,7 @@ class FlowMusicService(AlwaysReady):
             accepted = records.accepted(data)
         self._refs[accepted.remote_ids[0]] = request.ref
         songs = records.finished_songs(data, accepted)
-        self._clips = dict(list((self._clips | {one.remote_id: one for one in songs}).items())[-_MAX_CACHED:])
+        self._clips.keep(songs)
         return replace(accepted, songs=songs)
 
     async def poll(self, jobs: Sequence[PolledJob]) -> PollResult:
@@ -164,38 +159,11 @@ class FlowMusicService(AlwaysReady):
 
     async def songs(self, account: str | None, *, limit: int = 50, offset: int = 0) -> tuple[RemoteSong, ...]:
         """List an account's clips, newest first."""
-        params = {"email": account, "limit": max(1, min(limit, _PAGE)), "offset": offset}
-        return records.clips(check(await self._api.call("GET", "music", params=params)), account)
+        return await self._clips.songs(account, limit, offset)
 
     async def song(self, account: str | None, remote_id: str) -> RemoteSong | None:
         """Fetch one song: from its job, or if that has expired, from the list of its account's clips."""
-        job, clip = records.split(remote_id)
-        if not job:
-            return self._clips.get(remote_id) or await self._listed(account, clip, remote_id)
-        try:
-            song = records.job(check(await self._api.call("GET", f"jobs/{segment(job)}")), account)
-        except (NotFound, Expired) as error:
-            if clip:
-                return await self._listed(account, clip, remote_id)
-            if isinstance(error, Expired):
-                raise
-            return None
-        if not clip:
-            return replace(song, remote_id=job)
-        return next((one for one in song.siblings if one.remote_id == remote_id), None)
-
-    async def _listed(self, account: str | None, clip: str, remote_id: str) -> RemoteSong | None:
-        email = account or records.owner(clip) or None
-        offset = 0
-        for _ in range(0 if records.is_number(clip) else _MAX_PAGES):
-            listed = await self.songs(email, limit=_PAGE, offset=offset)
-            for one in listed:
-                if one.remote_id == records.alone(clip):
-                    return records.clip(one.raw, one.account, remote_id)
-            offset += len(listed)  # a server may return fewer than requested
-            if not listed:
-                break
-        return None
+        return await self._clips.song(account, remote_id)
 
     async def workload(self) -> Workload:
         """Fetch the running jobs and free slots of all accounts.
@@ -324,24 +292,6 @@ class FlowMusicService(AlwaysReady):
     async def aclose(self) -> None:
         """Close all connections."""
         await self._api.aclose()
-
-    async def _source(self, source: str) -> str:
-        """Return the clip to edit: the one in the id, or the first of its job.
-
-        Raises:
-            NotSent: looking it up failed; the edit was not sent.
-        """
-        job, clip = records.split(source)
-        if clip and not records.is_number(clip):
-            return clip
-        try:
-            song = await self.song(None, job) if job else None
-        except (Unanswered, ServerFault, Unreadable) as error:
-            raise NotSent(f"The song to edit could not be looked up. {error}") from None
-        found = records.clip_of(song.raw) if song and not clip else ""
-        if not found:
-            raise NotFound("The song to edit does not exist or is not finished.")
-        return found
 
 
 def _troubles(jobs: Iterable[PolledJob], answers: Iterable[object]) -> Iterable[tuple[str | None, ServiceError]]:
