@@ -251,6 +251,18 @@ async def test_lyrics_that_are_too_long_are_not_kept(show: ShowScreen, stage: St
         assert shown.app.draft.options.lyrics is None
 
 
+async def test_the_length_of_lyrics_fits_a_narrow_window(show: ShowScreen, stage: Stage) -> None:
+    stage.service.capabilities = profile_of("studio").capabilities
+    async with show(40, 24) as shown:
+        await shown.press("ctrl+t", "y")
+        assert "Lyrics of this prompt" in shown.text()
+        screen = shown.app.screen
+        assert isinstance(screen, LyricsScreen)
+        screen.words.put("l" * 12_345)
+        await shown.settle()
+        assert "too long: 12,345/10,000 char" in shown.text()
+
+
 async def test_failed_lyrics_are_reported(show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "w")

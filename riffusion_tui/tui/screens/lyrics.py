@@ -15,6 +15,7 @@ from textual.widgets import Static, TextArea
 from riffusion_tui.clean import error_message
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.jobs.model import Options
+from riffusion_tui.tui.appearance.text_cells import width
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import HELP_KEY
 from riffusion_tui.tui.screens.ask import TextForm
@@ -26,6 +27,9 @@ from riffusion_tui.tui.workers import reported_errors
 if TYPE_CHECKING:
     from riffusion_tui.services.base import WrittenLyrics
     from riffusion_tui.tui.dialogs import DialogApp
+
+_FRAME = 8
+"""Cells beside the title in the window's line, at least."""
 
 
 class Wanted(NamedTuple):
@@ -105,7 +109,8 @@ class LyricsScreen(TextForm[Wanted | None]):
         """Show in the frame how long the lyrics are if they are near the service's limit, or over it."""
         can = self._owner.deps.capabilities
         length = length_warning(len(self.words.text.strip()), can.max_lyrics) if can.given_lyrics else ""
-        self._box.border_title = Content(" · ".join(filter(None, (message("lyrics.title"), length))))
+        title = " · ".join(filter(None, (message("lyrics.title"), length)))
+        self._box.border_title = Content(title if width(title) <= self.app.size.width - _FRAME else length)
 
     def is_changed(self) -> bool:
         """Whether the text differs from the lyrics as they were."""
