@@ -86,7 +86,7 @@ async def test_an_edit_of_a_missing_or_unfinished_song_is_refused_unsent() -> No
         for source in (pending, "job:gone", ""):
             with pytest.raises(base.NotFound, match="does not exist or is not finished"):
                 await service.create(request("p", operation="extend", source=source))
-        with pytest.raises(base.BadRequest, match="can't 'sing' a song"):
+        with pytest.raises(base.BadRequest, match="has no edit 'sing'"):
             await service.create(request("p", operation="sing", source="user:1-a-clip:b"))
         server.drop("job")
         with pytest.raises(base.NotSent, match="could not be looked up"):
