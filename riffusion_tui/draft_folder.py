@@ -6,13 +6,17 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 PREFIX = ".riffusion-tui-draft-"
 """Names nothing but these folders, since folders of this name are removed."""
+_OTHERS_KEPT_S = 86_400.0
+"""How long another machine's folder stays: its locks may be unknown here, as on sshfs."""
 
 
 class DraftFolder(NamedTuple):
@@ -49,7 +53,7 @@ def open_draft_folder(parent: Path) -> DraftFolder:
     """
     _remove_stale(parent)
     while True:
-        folder = Path(tempfile.mkdtemp(dir=parent, prefix=PREFIX))
+        folder = Path(tempfile.mkdtemp(dir=parent, prefix=_own_prefix()))
         lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         with suppress(OSError):  # network file systems can't lock folders; then nobody removes it either
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -58,10 +62,18 @@ def open_draft_folder(parent: Path) -> DraftFolder:
         os.close(lock)  # another process found it before it was locked
 
 
+def _own_prefix() -> str:
+    """Return the beginning of the names of this machine's folders."""
+    return f"{PREFIX}{crc32(os.uname().nodename.encode()):08x}-"
+
+
 def _remove_stale(parent: Path) -> None:
-    """Remove the folders that no process has locked."""
+    """Remove the folders that no process has locked; another machine's only once they are old."""
+    old = time.time() - _OTHERS_KEPT_S
     for folder in parent.glob(f"{PREFIX}*"):
         with suppress(OSError):  # locked, another user's, or gone
+            if not folder.name.startswith(_own_prefix()) and folder.stat().st_mtime > old:
+                continue
             lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

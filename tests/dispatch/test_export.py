@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from riffusion_tui.dispatch.errors import NotPossible
-from riffusion_tui.draft_folder import draft_folder
+from riffusion_tui.draft_folder import PREFIX, draft_folder
 from riffusion_tui.jobs.model import Account, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
@@ -87,10 +89,14 @@ os._exit(9)
         (job,) = b.job_commands.submit(["one"], Options())
         async with b.dispatching():
             await b.until(lambda: b.all(Status.DONE))
+        others = [mine / f"{PREFIX}00000000-{age}" for age in ("new", "old")]
+        for other in others:
+            other.mkdir()
+        os.utime(others[1], (0, time.time() - 86_401))
         with draft_folder(mine) as live:
             assert not left.exists()
             saved = await b.job_commands.save_as(job.id, mine / "1.wav")
-            assert sorted(mine.iterdir()) == sorted([saved, live])
+            assert sorted(mine.iterdir()) == sorted([saved, live, others[0]]), "another machine may write to it"
 
     on_a_bench(tmp_path, act)
 
