@@ -285,6 +285,7 @@ def test_beats_of_hip_hop_are_whole_tracks() -> None:
         "flute over a hip hop beat",
         "a sax solos over a funk groove",
         "tabla and sitar in conversation",
+        "romanian doina on pan flute",
         "tension under dialogue, rock",
         "game loop, oud and darbuka",
         "70s cop show theme",

@@ -227,7 +227,9 @@ def _is_played_or_allowed(reading: Reading, genre: Mention) -> bool:
         singers = {one.at for one in reading.positive("vocal") if not reading.tokens[one.at].gap}
         return genre.last + 1 in singers and tables.genres()[genre.meaning].family in _words("singers")
     words = reading.tokens
-    after = next((at for at in range(genre.last + 1, len(words)) if words[at].norm not in _words("nouns")), len(words))
+    styles = {at for one in reading.positive("genre") for at in range(one.at, one.last + 1)}
+    following = (at for at in range(genre.last + 1, len(words)) if words[at].norm not in _words("nouns"))
+    after = next((at for at in following if at not in styles), len(words))
     verb = words[after].norm if after < len(words) else ""
     if verb in _words("played"):
         return True

@@ -156,7 +156,7 @@ def first_alone(reading: Reading) -> Mention | None:
 def _says_only(words: list[str]) -> bool:
     """Whether the last word is `only` or the like, and not that of `not only`."""
     only = bool(words) and words[-1] in context_words("nobody but")
-    return only and context_words("not only").isdisjoint(words[-2:-1])
+    return only and (context_words("not only") | tables.word_set("places", "words", "until")).isdisjoint(words[-2:-1])
 
 
 def _words_before(reading: Reading, at: int, most: int) -> list[str]:
@@ -202,7 +202,10 @@ def _follows_solo(reading: Reading, soloist: Mention, alone: set[int]) -> bool:
     if before in alone:
         apart = bool(words[soloist.at].gap) and before > 0 and not words[before].gap
         return words[before].norm != "solos" and not apart
-    return before - 1 in alone and words[before].norm in context_words("solo for")
+    if before - 1 not in alone or words[before].norm not in context_words("solo for"):
+        return False
+    styled = any(genre.last < before for genre in reading.positive("genre"))  # `rock, solo de guitarra`
+    return words[before - 1].norm != "solos" and not styled
 
 
 def _joins_a_genre(reading: Reading, soloist: Mention) -> bool:

@@ -42,10 +42,17 @@ def is_duo_of_both(reading: Reading) -> bool:
     if not any(token.norm in _DUOS for token in reading.tokens):
         return False
     about = subject(reading)
-    named = {one.meaning for one in (*persons(reading), *reading.positive("vocal")) if one.word not in about}
+    people = [one for one in persons(reading) if not _plays(reading, one)]
+    named = {one.meaning for one in (*people, *reading.positive("vocal")) if one.word not in about}
     norms = reading.norms
     related = any(phrases_in(norms, context("couples")))
     return related or {"male", "female"} <= named
+
+
+def _plays(reading: Reading, person: Mention) -> bool:
+    """Whether somebody plays rather than sings: `man plays fiddle`."""
+    following = reading.tokens[person.last + 1 : person.last + 2]
+    return any(token.norm in context_words("plays") and not token.gap for token in following)
 
 
 def relatives(reading: Reading, voices: list[Mention]) -> set[str]:
