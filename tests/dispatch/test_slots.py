@@ -186,6 +186,30 @@ def test_a_failed_poll_clears_who_fills_the_slots(tmp_path: Path) -> None:
     run(main())
 
 
+def test_accounts_are_fetched_as_soon_as_a_rejected_token_is_replaced(tmp_path: Path) -> None:
+    """The screen said `starting` for ten minutes, unless a job waited."""
+
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 5.0, token_ok=False)
+        async with bench(tmp_path, world) as b, b.dispatching():
+            for _ in range(2):  # the first new token is rejected, too
+                await b.until(lambda: [gate.cause for gate in b.store.gates("world")] == [WaitCause.TOKEN])
+                checked = world.calls["accounts"]
+                await b.clock.sleep(60)
+                assert world.calls["accounts"] == checked, "not again with the same token"
+                b.store.drop_gate("world", None, WaitCause.TOKEN)  # as the command does
+                await b.clock.sleep(1)
+            world.token_ok = True
+            b.store.drop_gate("world", None, WaitCause.TOKEN)
+            await b.clock.sleep(1)
+            assert [account.user_id for account in b.store.accounts("world")] == ["a"]
+            checked = world.calls["accounts"]
+            await b.clock.sleep(60)
+            assert world.calls["accounts"] == checked
+
+    run(main())
+
+
 def test_a_job_cancelled_while_it_is_chosen_is_not_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 5.0)

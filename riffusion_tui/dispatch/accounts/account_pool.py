@@ -46,6 +46,8 @@ class AccountPool:
         self._checked_at: float | None = None
         self._relapses: dict[str | None, int] = {}
         self._nothing_waited = True
+        self._refused = False
+        """Whether the last check failed because the token was rejected."""
         self.fetched = False
         """Whether the accounts were fetched since this process started to dispatch."""
 
@@ -68,6 +70,8 @@ class AccountPool:
             return self._checked_at + MIN_INTERVAL_S - now
         if self._checked_at is None:
             return 0.0
+        if self._refused and self._gates.closed(WaitCause.TOKEN) is None:
+            return self._checked_at + MIN_INTERVAL_S - now  # there is a new token
         if self._nothing_waited and self._first_waits_for_others():
             return self._checked_at + MIN_INTERVAL_S - now
         probe = self._gates.awaiting_probe()
@@ -105,6 +109,7 @@ class AccountPool:
         try:
             await self.refresh()
         except ServiceError as error:
+            self._refused = isinstance(error, Unauthorized)
             self._note_full(())
             self.fetched = self.fetched or not isinstance(error, NotSent | Unanswered)
             if not self._gates.close_for(error, None):
@@ -112,7 +117,7 @@ class AccountPool:
             elif not isinstance(error, NotSent):
                 self._gates.note_reached()  # the service was reached, even if it returned an error
             return False
-        self.fetched = True
+        self._refused, self.fetched = False, True
         self._context.wake_all()
         return True
 
