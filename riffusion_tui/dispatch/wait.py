@@ -32,6 +32,12 @@ _USER_ACTIONS = {
 }
 _OF_SERVER = "fix what the server reports, or set its key with `riffusion-tui accounts repair USER_ID`"
 """Instead of the words for a broken account, if accounts are servers: their models may not load."""
+_BLOCKING = {
+    Status.MAYBE_SENT: (WaitCause.TOKEN,),
+    Status.MAKING: (WaitCause.TOKEN, WaitCause.BROKEN, WaitCause.UNREADABLE),
+    Status.FETCHING: (WaitCause.TOKEN, WaitCause.BROKEN, WaitCause.UNREADABLE, WaitCause.DISK),
+}
+"""What keeps jobs that were sent from being checked, polled or fetched, by status."""
 _PATIENT_TRIES = 3
 """Consecutive unreadable responses before attention is needed: a proxy may cause a single one."""
 _SENT = (Status.SENDING, Status.MAKING, Status.FETCHING, Status.MAYBE_SENT)
@@ -63,17 +69,12 @@ async def ended(store: Store, ids: Iterable[int], clock: Clock) -> AsyncIterator
 
 def blocked(store: Store, job: Job) -> str:
     """Return what the user has to do before the job can continue; empty if nothing."""
-    if job.status == Status.MAYBE_SENT:
-        return _MAYBE_SENT if job.trouble == FailureKind.USER else ""
+    if job.status == Status.MAYBE_SENT and job.trouble == FailureKind.USER:
+        return _MAYBE_SENT
     gates = [gate for gate in store.gates(job.service) if not _passing(gate)]
-    if job.status in (Status.MAKING, Status.FETCHING):
-        causes = {
-            WaitCause.TOKEN,
-            WaitCause.BROKEN,
-            WaitCause.UNREADABLE,
-            *([WaitCause.DISK] if job.status == Status.FETCHING else []),
-        }
-        mine = [gate for gate in gates if gate.cause in causes and gate.account in (None, job.account)]
+    if job.status in _BLOCKING:
+        blocking = _BLOCKING[job.status]
+        mine = [gate for gate in gates if gate.cause in blocking and gate.account in (None, job.account)]
         return _advice(store, job.service, mine[0].cause, mine[0].account) if mine else ""
     wait = waiting(job, store.accounts(job.service), gates, 0.0)
     return _advice(store, job.service, wait.cause, wait.account) if wait else ""

@@ -146,6 +146,8 @@ PERSONS = [
     (Status.MAKING, WaitCause.DISK, None, ""),
     (Status.FETCHING, WaitCause.DISK, None, "written"),
     (Status.MAYBE_SENT, None, None, ""),
+    (Status.MAYBE_SENT, WaitCause.TOKEN, None, "token"),
+    (Status.MAYBE_SENT, WaitCause.BROKEN, "a", ""),
     (Status.DONE, WaitCause.TOKEN, None, ""),
 ]
 
