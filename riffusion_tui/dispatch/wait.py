@@ -38,6 +38,8 @@ _BLOCKING = {
     Status.FETCHING: (WaitCause.TOKEN, WaitCause.BROKEN, WaitCause.UNREADABLE, WaitCause.DISK),
 }
 """What keeps jobs that were sent from being checked, polled or fetched, by status."""
+_DELAYS = (WaitCause.FAULT, WaitCause.UPSTREAM, WaitCause.BUSY, WaitCause.SLOTS)
+"""They only delay requests, and stay in the store after that until one is accepted."""
 _PATIENT_TRIES = 3
 """Consecutive unreadable responses before attention is needed: a proxy may cause a single one."""
 _SENT = (Status.SENDING, Status.MAKING, Status.FETCHING, Status.MAYBE_SENT)
@@ -81,7 +83,7 @@ def blocked(store: Store, job: Job) -> str:
 
 
 def _passing(gate: Gate) -> bool:
-    return gate.cause == WaitCause.UNREADABLE and gate.tries < _PATIENT_TRIES
+    return gate.cause in _DELAYS or (gate.cause == WaitCause.UNREADABLE and gate.tries < _PATIENT_TRIES)
 
 
 def _advice(store: Store, service: str, cause: WaitCause, account: str | None) -> str:

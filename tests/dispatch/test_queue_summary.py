@@ -171,6 +171,25 @@ def test_a_job_that_needs_attention_has_advice(
     run(main())
 
 
+@pytest.mark.parametrize("cause", [WaitCause.FAULT, WaitCause.UPSTREAM])
+@pytest.mark.parametrize("seconds", [-9.0, 9.0])
+def test_a_delay_of_the_service_hides_no_account_that_needs_attention(
+    tmp_path: Path, cause: WaitCause, seconds: float
+) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            b.store.put_accounts("world", [Account("world", "a", 1)])
+            (job,) = b.store.add([NewJob("one", Options(), "world", "ref", "b")])
+            b.store.put_gate(Gate("world", None, cause, 1.0, b.clock.now() + seconds))
+            assert blocked(b.store, job) == ""
+            b.store.put_gate(Gate("world", "a", WaitCause.BROKEN, 1.0))
+            assert blocked(b.store, job).startswith("account a: session expired")
+            b.store.put_gate(Gate("world", None, WaitCause.OFFLINE, 1.0, b.clock.now() + 9))
+            assert blocked(b.store, job) == "", "it may have been repaired meanwhile"
+
+    run(main())
+
+
 def test_the_advice_on_a_server_is_not_about_a_session(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
