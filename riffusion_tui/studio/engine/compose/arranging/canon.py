@@ -31,7 +31,7 @@ def in_canon(plan: Plan, form: Form, lines: list[tuple[Seat, list[Note]]]) -> li
     leader = next((notes for seat, notes in lines if seat.role == "lead"), [])
     if not leader:
         return lines
-    apart = bars_apart(plan, form.bar) * form.bar
+    apart = bars_apart(plan) * form.bar
     found, turn = list[tuple[Seat, list[Note]]](), 0
     for seat, notes in lines:
         if seat.role == "counter" and has_one_line(seat.instrument):

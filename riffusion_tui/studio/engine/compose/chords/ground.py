@@ -11,9 +11,9 @@ _FEWEST_CHORDS = 3
 """Different chords of a ground, at least."""
 
 
-def bars_apart(plan: Plan, bar: float) -> int:
-    """Return by how many bars a voice follows the one before it; `bar` is its length in beats."""
-    return _LONG if _LONG * bar * 60 / plan.bpm <= _LONGEST_S else _SHORT
+def bars_apart(plan: Plan) -> int:
+    """Return by how many bars a voice follows the one before it."""
+    return _LONG if _LONG * plan.bar * 60 / plan.bpm <= _LONGEST_S else _SHORT
 
 
 def is_varied(loop: list[str], bars: int) -> bool:

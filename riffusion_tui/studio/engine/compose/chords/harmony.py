@@ -84,7 +84,7 @@ def harmonize(plan: Plan, form: Form, dice: Dice, color: str) -> Harmony:
         words = _words(chosen, section, index == len(form.sections) - 1)
         if canonic:  # under all that a voice repeats later, the chords are the same
             end = words[-1:] if index == len(form.sections) - 1 else []
-            words = [*ground(first.text("verse").split(), len(words) - len(end), bars_apart(plan, form.bar)), *end]
+            words = [*ground(first.text("verse").split(), len(words) - len(end), bars_apart(plan)), *end]
         chords = []
         for start, length, word in _timed(words, section, form):
             chord = _chord(plan, section, (word, color), start, length, before, last=start + length >= form.beats)
@@ -98,7 +98,7 @@ def harmonize(plan: Plan, form: Form, dice: Dice, color: str) -> Harmony:
 def _grounds(plan: Plan, form: Form) -> tuple[catalog.Entry, ...]:
     """Return the sets whose first bars a canon can repeat; all if none is varied enough."""
     entries = progressions(plan)
-    return tuple(e for e in entries if is_varied(e.text("verse").split(), bars_apart(plan, form.bar))) or entries
+    return tuple(e for e in entries if is_varied(e.text("verse").split(), bars_apart(plan))) or entries
 
 
 def _of_its_own(plan: Plan, section: Section, form: Form, dice: Dice) -> catalog.Entry | None:

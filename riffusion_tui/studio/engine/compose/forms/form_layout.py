@@ -87,7 +87,7 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
         chosen = evened(chosen) if free and EVEN in plan.structure else chosen
         chosen = with_stated_bars(chosen, plan, exact=not free, ordered=True)
         beats = beats if bars_of(chosen) == bars else bars_of(chosen) * bar
-        return Form(placed(chosen, plan, bar), bar, beats, unit, tuple(chosen))
+        return Form(placed(chosen, plan), bar, beats, unit, tuple(chosen))
     more = blocks_of(entry, plan)
     sung = plan.vocals != "none"
     phrase = _PHRASE_S * plan.bpm / 60 / bar if full else 0.0
@@ -107,7 +107,7 @@ def _laid_out(plan: Plan, entry: catalog.Entry, parts: tuple[SectionTemplate, ..
     placed_parts = in_stated_places(with_requested(chosen, plan), plan)
     chosen = with_stated_bars(placed_parts, plan, exact=not free, ordered=False)
     count = bars_of(chosen)
-    return Form(placed(chosen, plan, bar), bar, beats if count == bars else count * bar, unit, tuple(chosen))
+    return Form(placed(chosen, plan), bar, beats if count == bars else count * bar, unit, tuple(chosen))
 
 
 def _counts(bars: int, unit: int) -> list[int]:
@@ -143,8 +143,8 @@ def beats_of(plan: Plan) -> float:
     return max(plan.bar, max(plan.length_s - RING_S, 0.6 * plan.length_s) * plan.bpm / 60)
 
 
-def placed(parts: list[SectionTemplate], plan: Plan, bar: float) -> tuple[Section, ...]:
-    """Return templates, with sizes in bars of so many beats, as sections in time."""
+def placed(parts: list[SectionTemplate], plan: Plan) -> tuple[Section, ...]:
+    """Return templates, with sizes in bars, as sections in time."""
     curve = energy.usual(plan.genre)
     counts: dict[str, int] = {}
     totals = {part.name: sum(1 for other in parts if other.name == part.name) for part in parts}
@@ -155,7 +155,7 @@ def placed(parts: list[SectionTemplate], plan: Plan, bar: float) -> tuple[Sectio
         name = f"{part.name} {counts[part.name]}" if totals[part.name] > 1 else part.name
         base = part.energy if part.energy is not None else curve.get(part.kind, 0.6)
         sections.append(Section(name, part.kind, start, part.size, base))
-        start += part.size * bar
+        start += part.size * plan.bar
     return energy.shaped(plan, tuple(sections))
 
 

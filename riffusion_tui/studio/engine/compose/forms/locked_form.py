@@ -32,7 +32,7 @@ def as_locked(plan: Plan) -> tuple[Plan, Form]:
         SectionTemplate(s.kind, s.name or usual_name(s.kind), max(1, int(s.bars + 0.4)), energy=s.energy)
         for s in locked
     ]
-    sections = placed(chosen, plan, bar)
+    sections = placed(chosen, plan)
     raised = tuple(replace(s, lift=lock.lift, mode=lock.mode) for s, lock in zip(sections, locked, strict=True))
     return plan, Form(raised, bar, beats, 1, tuple(chosen))
 

@@ -92,7 +92,7 @@ def _as_long_as(plan: Plan, made: Plan, form: Form) -> tuple[Plan, Form]:
         rest = 0 if parts[-1].kind == "ending" else parts[-1].size - step
         parts[-1:] = [replace(parts[-1], size=rest)] if rest > 0 else []
     usual = (total_size(parts) - 1 + _LAST_BAR) * bar
-    lines = Form(placed(parts, plan, bar), bar, usual, form.unit, tuple(parts))
+    lines = Form(placed(parts, plan), bar, usual, form.unit, tuple(parts))
     made = replace(made, length_s=usual * 60 / made.bpm + RING_S)
     timed = _in_free_tempo(plan, made, lines, NO_LYRICS)
     if abs(timed.length_s - plan.length_s) <= _NEAR_S:
@@ -102,7 +102,7 @@ def _as_long_as(plan: Plan, made: Plan, form: Form) -> tuple[Plan, Form]:
         return timed, lines
     parts[-1] = replace(parts[-1], size=max(1, ceil((beats - start) / bar - 1e-6)))
     return replace(made, length_s=plan.length_s), replace(
-        lines, sections=placed(parts, plan, bar), beats=beats, templates=tuple(parts)
+        lines, sections=placed(parts, plan), beats=beats, templates=tuple(parts)
     )
 
 
@@ -124,7 +124,7 @@ def _cut(plan: Plan, form: Form, given: GivenLyrics) -> Form:
         kept[-1] = replace(kept[-1], size=kept[-1].size + 1)
         bar = plan.bar
         beats = (total_size(kept) - 1 + _LAST_BAR) * bar
-        before, form = form, Form(placed(kept, plan, bar), bar, beats, form.unit, tuple(kept))
+        before, form = form, Form(placed(kept, plan), bar, beats, form.unit, tuple(kept))
         if form == before:
             break
     return form

@@ -49,7 +49,7 @@ def as_written(plan: Plan, given: GivenLyrics) -> tuple[Plan, Form] | None:
         parts = next(filter(None, _options(plan, words, bars, given.strength)), [])
     if not parts or beats * 60 / plan.bpm + RING_S > MAX_LENGTH_S:
         return None
-    form = Form(placed(parts, plan, bar), bar, beats, 1, tuple(parts))
+    form = Form(placed(parts, plan), bar, beats, 1, tuple(parts))
     return as_long_as(plan, form), form
 
 
@@ -73,7 +73,7 @@ def _hurried(
     usual = usual_bars(plan, words)
     each = [section for section in words if section.lines]
     least = {
-        at: ceil(len(one.lines) * fastest(plan, plan.bar, one.kind, one.lines, usual, strength))
+        at: ceil(len(one.lines) * fastest(plan, one.kind, one.lines, usual, strength))
         for at, one in zip(sung, each, strict=True)
     }
     halved = [

@@ -42,23 +42,21 @@ def seconds_for(plan: Plan, form: Form, section: Section, at: float, bars: float
 
 def bars_for(plan: Plan, lines: Lines, usual: float) -> float:
     """Return the bars that some lines take, with the rests after them; `usual` is a line's, from `usual_bars`."""
-    bar = plan.bar
-    each = unhurried(plan, bar, lines, usual)
+    each = unhurried(plan, lines, usual)
     return len(lines) * each * (2 if has_rests(plan) and len(lines) > 1 and each == usual else 1)
 
 
 def usual_bars(plan: Plan, words: Sequence[WrittenSection]) -> float:
     """Return the bars that a line of the given sections usually has."""
-    bar = plan.bar
-    return _bars_of_a_line(plan, bar, _seconds_of(plan, [one.lines for one in words]))
+    return line_bars(plan, _seconds_of(plan, [one.lines for one in words]))
 
 
-def unhurried(plan: Plan, bar: float, lines: Lines, usual: float) -> float:
+def unhurried(plan: Plan, lines: Lines, usual: float) -> float:
     """Return the usual bars of a line, or more if the longest of some lines needs them."""
     beat_s = 60 / plan.bpm
     least_s = max(len(line.syllables) for line in lines) / FASTEST
     each = usual
-    while each < _LONGEST and (each * bar - BREATH) * beat_s < least_s:
+    while each < _LONGEST and (each * plan.bar - BREATH) * beat_s < least_s:
         each *= 2
     return each
 
@@ -83,9 +81,9 @@ def slowest(plan: Plan, form: Form, lines: Sequence[SungLine], room: int, usual:
     return each
 
 
-def fastest(plan: Plan, bar: float, kind: str, lines: Sequence[SungLine], usual: float, strength: float) -> float:
+def fastest(plan: Plan, kind: str, lines: Sequence[SungLine], usual: float, strength: float) -> float:
     """Return the fewest bars per line, at least half a bar: choruses, and all lines at full strength, may be faster."""
-    bar_s = bar * 60 / plan.bpm
+    bar_s = plan.bar * 60 / plan.bpm
     longest = max(len(line.syllables) for line in lines)
     free = strength >= 1 or kind in CHORUSES
     most = max(FASTEST, HARDEST[delivery_of(plan)]) if free else FASTEST
@@ -106,11 +104,7 @@ def _seconds_of(plan: Plan, sections: Sequence[Lines]) -> float:
     return max(usual, _SYLLABLE_S * sum(lengths) / len(lengths)) if lengths else usual
 
 
-def line_bars(plan: Plan, form: Form, seconds: float) -> float:
+def line_bars(plan: Plan, seconds: float) -> float:
     """Return the bars per line: 1, 2 or 4, whichever is nearest to `seconds`."""
-    return _bars_of_a_line(plan, form.bar, seconds)
-
-
-def _bars_of_a_line(plan: Plan, bar: float, seconds: float) -> float:
-    bar_s = bar * 60 / plan.bpm
+    bar_s = plan.bar * 60 / plan.bpm
     return min((1.0, 2.0, 4.0), key=lambda bars: abs(log2(bars * bar_s / seconds)))

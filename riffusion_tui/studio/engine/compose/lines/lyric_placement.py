@@ -131,15 +131,15 @@ def _as_written(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPl
     words = next((some for some in options if [section.kind for section in some] == kinds), None)
     if words is None or sings_alone(plan) or is_chant(plan):
         return None
-    usual = line_bars(plan, form, seconds_of_a_line(plan, own))
+    usual = line_bars(plan, seconds_of_a_line(plan, own))
     found: list[Lines] = []
     bars: list[float] = []
     turns: list[float] = []
     left = iter(words)
     for section in form.sections:
         lines = next(left).lines if section.kind in SUNG else ()
-        each = unhurried(plan, form.bar, lines, usual) if lines else usual
-        least = fastest(plan, form.bar, section.kind, lines, each, strength) if lines else usual
+        each = unhurried(plan, lines, usual) if lines else usual
+        least = fastest(plan, section.kind, lines, each, strength) if lines else usual
         while len(lines) * each > section.bars and each > least:
             each /= 2
         rested = has_rests(plan) and each == usual and (2 * len(lines) - 1) * each <= section.bars
@@ -167,7 +167,7 @@ def _without_last_chord(form: Form) -> Form:
 
 def _written(plan: Plan, form: Form) -> LyricPlacement:
     """Assign lines that are written for the sections."""
-    usual = line_bars(plan, form, style_of(plan.genre).line_s)
+    usual = line_bars(plan, style_of(plan.genre).line_s)
     turns = _turns(form, usual) if has_rests(plan) else (usual,) * len(form.sections)
     sizes = [usual] * len(form.sections)
     if is_answered(plan) and has_rests(plan):
@@ -186,7 +186,7 @@ def _written(plan: Plan, form: Form) -> LyricPlacement:
 
 def _with_rests(plan: Plan, form: Form, own: Lyrics, *, headed: bool) -> LyricPlacement:
     """Assign the given lines with a rest after each."""
-    usual = line_bars(plan, form, seconds_of_a_line(plan, own))
+    usual = line_bars(plan, seconds_of_a_line(plan, own))
     turns = _turns(form, usual)
     rooms = _rooms(form, usual, turns)
     kinds = [section.kind for section in form.sections]
@@ -206,7 +206,7 @@ def _turns(form: Form, bars: float) -> tuple[float, ...]:
 
 def _headed(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPlacement:
     """Assign the given lines by their headings."""
-    usual = line_bars(plan, form, seconds_of_a_line(plan, own))
+    usual = line_bars(plan, seconds_of_a_line(plan, own))
     rooms = _rooms(form, usual)
     lines = HeadedLines(own, [section.kind for section, room in zip(form.sections, rooms, strict=True) if room])
     found = [lines.take(section.kind, room) for section, room in zip(form.sections, rooms, strict=True)]
@@ -215,10 +215,10 @@ def _headed(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPlacem
 
 def _spread(plan: Plan, form: Form, own: Lyrics, strength: float) -> LyricPlacement:
     """Assign the given lines evenly."""
-    usual = line_bars(plan, form, seconds_of_a_line(plan, own))
+    usual = line_bars(plan, seconds_of_a_line(plan, own))
     longest = [max((line for section in own.sections for line in section.lines), key=lambda line: len(line.syllables))]
     most = [
-        int(room * usual / fastest(plan, form.bar, section.kind, longest, usual, strength))
+        int(room * usual / fastest(plan, section.kind, longest, usual, strength))
         for section, room in zip(form.sections, _rooms(form, usual), strict=True)
     ]
     found = spread(own, [section.kind for section in form.sections], _rooms(form, usual), most)
@@ -229,7 +229,7 @@ def _squeezed(plan: Plan, form: Form, found: list[Lines], usual: float, strength
     """Halve the bars per line of a section that has more lines than room, as far as they can be understood."""
     lines, bars = [], []
     for section, words, room in zip(form.sections, found, _rooms(form, usual), strict=True):
-        least = fastest(plan, form.bar, section.kind, words, usual, strength) if len(words) > room else usual
+        least = fastest(plan, section.kind, words, usual, strength) if len(words) > room else usual
         once = _once(words)
         each = slowest(plan, form, once, room, usual)
         if each > usual:
