@@ -81,12 +81,13 @@ class _Selector(selectors.DefaultSelector):
         return self.in_executor > 0 or len(self.get_map()) > wakes_itself or _other_threads()
 
 
-_before: frozenset[int | None] = frozenset()
+_before: frozenset[threading.Thread] = frozenset()
+"""Threads, not their identifiers, which new threads use again."""
 
 
 def _other_threads() -> bool:
     # Threads of a loop's executor are named asyncio_0 and so on; their calls are counted.
-    return any(one.ident not in _before and not one.name.startswith("asyncio_") for one in threading.enumerate())
+    return any(one not in _before and not one.name.startswith("asyncio_") for one in threading.enumerate())
 
 
 class SkippingLoop(asyncio.SelectorEventLoop):
@@ -145,7 +146,7 @@ async def _skips_a_frame() -> bool:
 def skipped_time() -> Iterator[None]:
     """Let new event loops skip time."""
     global _before
-    _before = frozenset(one.ident for one in threading.enumerate())
+    _before = frozenset(threading.enumerate())
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(asyncio.events, "new_event_loop", SkippingLoop)
         patched.setattr(time, "monotonic", _shifted_time)
