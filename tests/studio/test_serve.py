@@ -246,6 +246,10 @@ def test_slow_and_half_open_clients_are_disconnected(server: Server) -> None:
     assert _closed_within(idle, 4).startswith(b"HTTP/1.1 200 ")
     for connection in (silent, partial, body, idle):
         connection.close()
+    with server.raw() as heard:  # it sends no more, as `nc -N`, but reads
+        heard.sendall(_head("GET", f"{BASE}/scheduler"))
+        heard.shutdown(socket.SHUT_WR)
+        assert _closed_within(heard, 1).startswith(b"HTTP/1.1 200 ")
     # A second, endless request on a connection whose first was fine.
     with server.raw() as later:
         later.sendall(_head("GET", f"{BASE}/scheduler") + b"GET /")

@@ -111,6 +111,14 @@ class BoundedProtocol(H11Protocol):
             self._disarm()
             self._arm()
 
+    def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn closes the connection
+        """Keep the connection of a client that only says that it sends no more, until it has its response."""
+        waits = self.cycle is not None and not self.cycle.response_complete
+        if not waits or self.conn.their_state is h11.SEND_BODY:
+            return False
+        self.cycle.keep_alive = False
+        return True
+
     def _is_sending(self) -> bool:
         """Whether the client is still sending a request that was answered."""
         return self.transport.lingers or self.conn.their_state is h11.SEND_BODY
