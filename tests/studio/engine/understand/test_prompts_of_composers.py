@@ -118,6 +118,16 @@ def test_a_lone_figure_is_a_tempo_unless_the_genre_is_faster(prompt: str, bpm: i
     assert made.bpm == bpm or (bpm is None and made.bpm > 95)
 
 
+def test_northern_soul_is_for_dancing() -> None:
+    for seed in range(4):
+        assert 120 <= plan(Request("northern soul, 1966", seed=seed)).bpm <= 140
+
+
+def test_sexy_is_a_mood() -> None:
+    made = plan(Request("sexy electro house, 126 bpm", seed=1))
+    assert (made.moods, made.bpm, "sexy" in made.ignored) == (("sensual",), 126, False)
+
+
 @pytest.mark.parametrize(
     ("prompt", "beat"),
     [
