@@ -143,13 +143,21 @@ def _phrase(kept: list[str], *, named: bool) -> tuple[str, str, str] | None:
         return "clause", plain, plain
     if lead not in _ARTICLES and _is_doing(core):
         return "gerund", plain, plain
-    bare = core[-1].lower() in _list("adjectives") and _PRONOUNS.isdisjoint(one.lower() for one in core)
+    return _noun_phrase(lead, core, plain)
+
+
+def _noun_phrase(lead: str, core: list[str], plain: str) -> tuple[str, str, str] | None:
+    """Return the same of a person or a thing; None if it is too vague."""
+    has_pronoun = not _PRONOUNS.isdisjoint(one.lower() for one in core)
+    bare = core[-1].lower() in _list("adjectives") and not has_pronoun
     if bare or (len(core) == 1 and core[0].lower() in _list("vague_alone")):
         return None
-    if _is_person(core):
-        return "person", f"my {plain}" if lead in ("a", "an") else f"{lead} {plain}" if core != kept else plain, plain
-    whole = lead == "the" and (len(core) == 1 or not _PRONOUNS.isdisjoint(one.lower() for one in core))
-    return "thing", _with_article(lead, core, plain), f"the {plain}" if whole else plain
+    if not _is_person(core):
+        whole = lead == "the" and (len(core) == 1 or has_pronoun)
+        return "thing", _with_article(lead, core, plain), f"the {plain}" if whole else plain
+    if lead in ("a", "an"):
+        return "person", f"my {plain}", plain
+    return "person", f"{lead} {plain}" if lead in _ARTICLES else plain, plain
 
 
 def _name(kept: list[str], found: tuple[str, str, str], *, named: bool) -> str:
