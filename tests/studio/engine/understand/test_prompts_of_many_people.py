@@ -76,6 +76,7 @@ from riffusion_tui.studio.engine.understand.words.tables import genres
         ("sounds like dub", "dub", None),
         ("more like a march than a waltz, brass", "march", None),
         ("less rock than soul", "soul", None),
+        ("Männerchor singt ein Seemannslied", "sea shanty", None),
         ("more fast than normal disco", "disco", None),
         ("hevy metl, screaming vocals", "metal", None),
         ("Technotrack", "techno", None),

@@ -28,6 +28,10 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 """`en ré mineur`; not `la mayor fiesta`."""
+_MODE_ALONE = re.compile(
+    rf"\b(?:in|en|em)\s+(?:modo\s+)?({'|'.join(_MODES | _GERMAN_MODES)})(?=\s*(?:$|[,.;:)|!\n]))", re.IGNORECASE
+)
+"""`Klavierstück in Moll`, `en modo menor`."""
 
 
 def read_foreign_keys(text: str) -> Iterator[tuple[str, str, int, int]]:
@@ -42,3 +46,5 @@ def read_foreign_keys(text: str) -> Iterator[tuple[str, str, int, int]]:
         accidental = _ACCIDENTALS[found[2].lower()] if found[2] else ""
         yield "key", _NAMES[found[1].lower()] + accidental, found.start(1), found.end()
         yield "mode", _MODES[found[3].lower()], found.start(1), found.end()
+    for found in _MODE_ALONE.finditer(text):
+        yield "mode", (_MODES | _GERMAN_MODES)[found[1].lower()], found.start(1), found.end()

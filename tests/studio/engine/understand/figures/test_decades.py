@@ -147,3 +147,10 @@ def test_a_date_is_no_era_and_not_ignored(prompt: str) -> None:
 def test_courtesies_say_nothing(prompt: str) -> None:
     made = plan(Request(prompt))
     assert (made.ignored, made.genre == "arabic") == ((), False)
+
+
+@pytest.mark.parametrize("prompt", ["pop, sung by a woman in her sixties", "a man in his 50s sings the blues"])
+def test_the_age_of_a_singer_is_no_decade(prompt: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert made.era is None
+    assert made.vocals in ("female", "male")

@@ -31,6 +31,7 @@ def _limits(prompt: str, length_s: float | None = None) -> tuple[str, ...]:
         ("rock with a bridge in 7/8", "The studio keeps one meter throughout a song."),
         ("pop, 3/4 in the chorus", "The studio keeps one meter throughout a song."),
         ("trap, 90 bpm, then 140 bpm", "The studio keeps one tempo throughout a song."),
+        ("rock, the drums stop before the last chorus", "Players can only rest for whole sections."),
         ("trap, tempo 90 then 120 in the chorus", "The studio keeps one tempo throughout a song."),
         ("pop song that starts slow and ends fast", "The studio keeps one tempo throughout a song."),
         ("pop with a sax solo after the first verse", "The studio chooses after which section a solo comes."),

@@ -66,6 +66,7 @@ def test_an_exclusion_for_a_kind_of_section_is_for_that_alone(prompt: str, name:
     ("prompt", "name"),
     [
         ("drums only in the chorus, pop", "drums"),
+        ("the drums only appear in the chorus, pop", "drums"),
         ("pop, drums in the chorus only", "drums"),
         ("no drums except in the chorus, pop", "drums"),
         ("no drums anywhere but the chorus, rock", "drums"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from riffusion_tui.studio.engine.understand.words.lexicon import SOUNDING, context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
-from riffusion_tui.studio.engine.understand.words.places import JOINERS, Place, place_at
+from riffusion_tui.studio.engine.understand.words.places import IN, JOINERS, Place, place_at
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _OFF = frozenset({"off", "out"})
@@ -70,11 +71,19 @@ class Silenced:
             last = self._matches[after].last
         if rested:
             group += self._joined_before(match.first)
-        place = place_at(self._tokens, self._after(last, context_words("falling silent")))
+        at = self._after(last, context_words("falling silent"))
+        place = place_at(self._tokens, at)
+        if place is not None and self._tokens[at].norm == "before" and self._ceases(match, rested):
+            place = replace(place, how=IN, sections=())  # `drums stop before the chorus`: they play up to there
         if place is None:
             self.throughout.update(group)
         else:
             self.places.update(dict.fromkeys(group, place))
+
+    def _ceases(self, match: Match, rested: int) -> bool:
+        """Whether a sound that rests played before: it `stops` or `pauses`."""
+        words = self._tokens[match.last + 1 : match.last + 1 + rested]
+        return any(token.norm in context_words("ceasing") for token in words)
 
     def _joined(self, last: int) -> int | None:
         """Return the sound that `and` joins to the one that ends at token `last`; None without one."""

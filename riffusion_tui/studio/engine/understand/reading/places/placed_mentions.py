@@ -203,7 +203,10 @@ def _only_place(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place | 
     after = tokens[last + 1 : last + 2]
     before_it = bool(after) and not after[0].gap and after[0].norm in context_words("only there")
     inside = mention.last > mention.at and tokens[mention.last].norm in context_words("only there")
-    place = in_sections(tokens, last + 1 + before_it)
+    at = last + 1 + before_it
+    while before_it and at < len(tokens) and not tokens[at].gap and tokens[at].norm in context_words("playing only"):
+        at += 1  # `the violin only appears in the bridge`
+    place = in_sections(tokens, at)
     if place is None:
         return None
     following = tokens[place.last + 1 : place.last + 2]
