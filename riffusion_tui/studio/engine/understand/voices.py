@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.instrument_groups import GROUP, LONE_SINGER
+from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, SINGERS
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble, without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import named_ensemble
@@ -65,8 +65,9 @@ def usual_voice(reading: Reading, genre: tables.Genre, left_out: tuple[str, ...]
         return anybody if sung else "none"
     if "melody" in left_out and not sung and genre.name not in read_data("delivery.toml")["spoken"]["genres"]:
         return "none"
-    if genre.vocals == "choir" and ("choir" in left_out or any(one.meaning == GROUP for one in reading.placed)):
-        return "none" if is_performed(reading) else anybody
+    joins_in = any(one.kind == "instrument" and one.meaning in SINGERS for one in reading.placed)
+    if genre.vocals == "choir" and ("choir" in left_out or joins_in):
+        return "none" if is_performed(reading) and not joins_in else anybody
     return anybody if genre.vocals == "any" else genre.vocals
 
 

@@ -118,6 +118,34 @@ def test_a_lone_figure_is_a_tempo_unless_the_genre_is_faster(prompt: str, bpm: i
     assert made.bpm == bpm or (bpm is None and made.bpm > 95)
 
 
+@pytest.mark.parametrize(
+    ("prompt", "hints"),
+    [
+        ("lo-fi beat with piano, no drums in the first 8 bars", {"where: in intro: drums"}),
+        ("pop, no vocals in the first 30 seconds", {"where: in intro: vocals"}),
+        ("rock, no drums in the last 4 bars", {"where: in ending: drums"}),
+        ("lo-fi, no drums in bar 8", set()),
+    ],
+)
+def test_the_first_bars_are_the_intro(prompt: str, hints: set[str]) -> None:
+    structure = {*plan(Request(prompt, seed=1)).structure}
+    assert {hint for hint in structure if not hint.endswith("percussion")} == hints
+
+
+@pytest.mark.parametrize(
+    ("prompt", "cast", "vocals"),
+    [
+        ("folk duo: two women in harmony, one guitar", ("acoustic guitar", "vocal choir"), "female"),
+        ("country, two brothers in harmony", (), "male"),
+        ("gospel, hammond and piano, choir comes in on the second chorus", (), "any"),
+        ("hymn on the organ, no choir", ("church organ",), "none"),
+    ],
+)
+def test_who_sings_in_harmony_or_joins_in(prompt: str, cast: tuple[str, ...], vocals: str) -> None:
+    made = plan(Request(prompt, seed=2))
+    assert (made.vocals, {*made.cast}) == (vocals, {*cast})
+
+
 def test_northern_soul_is_for_dancing() -> None:
     for seed in range(4):
         assert 120 <= plan(Request("northern soul, 1966", seed=seed)).bpm <= 140

@@ -13,6 +13,8 @@ IN, ONLY, ALONE, UNTIL, THROUGH, AFTER = "in", "only in", "alone in", "until", "
 _LEADING = {IN: IN, UNTIL: UNTIL, AFTER: AFTER, "except": ONLY}
 JOINERS = frozenset({"and", "or", "nor"})
 """Words between the members of a list."""
+_ENDS = {"1": "intro", "last": "ending"}
+"""Where so many bars or seconds are: the first ones, and the last ones."""
 _MAX_WORDS = 12
 
 
@@ -36,6 +38,8 @@ def place_at(tokens: tuple[Token, ...], at: int) -> Place | None:
     how, first = _how(tokens, at)
     if not how:
         return None
+    if end := _end_at(tokens, how, first):
+        return end
     sections: list[str] = []
     last, number, moment = first, "", False
     for place in range(first, min(len(tokens), first + _MAX_WORDS)):
@@ -56,10 +60,22 @@ def place_at(tokens: tuple[Token, ...], at: int) -> Place | None:
             moment, last = True, place
         elif word not in _words("between") and not (sections and word in JOINERS):
             break
-    apart = all(token.gap for token in tokens[first + 1 : first + 2])
-    if not sections and number and how == IN and tokens[first].norm == "first" and apart:
-        return Place(IN, ("intro",), first)  # `no drums at first`
     return Place(how, tuple(sections), last) if sections or moment else None
+
+
+def _end_at(tokens: tuple[Token, ...], how: str, at: int) -> Place | None:
+    """Return the intro for `at first`, and it or the ending for so many bars or seconds: `in the first 8 bars`."""
+    if how == IN and tokens[at : at + 1] and tokens[at].norm == "first" and all(t.gap for t in tokens[at + 1 : at + 2]):
+        return Place(IN, ("intro",), at)  # `no drums at first`
+    while at < len(tokens) and tokens[at].norm in _words("between"):
+        at += 1
+    words = tokens[at : at + 3]
+    if how != IN or len(words) < 3 or any(token.gap for token in words[1:]):
+        return None
+    ordinal, number, unit = (token.norm for token in words)
+    section = _ENDS.get(_ordinals().get(ordinal, ""))
+    counted = number.isdecimal() and unit in _words("moments")
+    return Place(IN, (section,), at + 2) if section and counted else None
 
 
 def in_sections(tokens: tuple[Token, ...], at: int) -> Place | None:
