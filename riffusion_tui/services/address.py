@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import quote
 
 import httpx
@@ -11,6 +12,7 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.services.base import BadAddress, BadRequest, Unreadable
 
 _PORTS = {"http": 80, "https": 443}
+_USERINFO = re.compile(r"^([^/@]*//)?[^/@]*@")
 
 
 def api_url(address: str, api: str, *, insecure: bool = False) -> httpx.URL:
@@ -24,7 +26,7 @@ def api_url(address: str, api: str, *, insecure: bool = False) -> httpx.URL:
     Raises:
         BadAddress: it is invalid, contains a user name or password, or would send the token unencrypted.
     """
-    shown = clean_line(address, 200)
+    shown = _shown(address)
     try:
         url = httpx.URL(address.strip())
     except (httpx.InvalidURL, ValueError):
@@ -36,7 +38,7 @@ def api_url(address: str, api: str, *, insecure: bool = False) -> httpx.URL:
     if url.userinfo:
         raise BadAddress("The address contains a user name or password. Remove it; the token is set separately.")
     if url.query or url.fragment:
-        raise BadAddress(f"{shown!r} contains a query. Remove everything after the path.")
+        raise BadAddress(f"{shown!r} is followed by a query. Remove everything after the path.")
     if url.scheme == "http" and not is_loopback(url) and not insecure:
         allow = "`riffusion-tui settings set service.insecure true`"
         raise BadAddress(f"{shown!r} would send the token unencrypted. Use https://, or allow it: {allow}.")
@@ -47,6 +49,11 @@ def api_url(address: str, api: str, *, insecure: bool = False) -> httpx.URL:
     if api and not path.endswith(f"/{api}"):
         path = path.removesuffix(f"/{version}") + f"/{api}"
     return url.copy_with(path=path + "/")
+
+
+def _shown(address: str) -> str:
+    """Return an address for messages, without what may be a secret in it."""
+    return clean_line(_USERINFO.sub(r"\1…@", re.split("[?#]", address.strip())[0]), 200)
 
 
 def _is_place(url: httpx.URL) -> bool:
