@@ -74,8 +74,10 @@ class CallbackClient:
                 status = await self._post(urlsplit(url), body)
         except InvalidRequest as error:
             raise CallbackError(str(error)) from None
+        except TimeoutError:
+            raise CallbackError("no response in time") from None
         except (OSError, ValueError) as error:
-            raise CallbackError(f"{type(error).__name__}: {error}") from None
+            raise CallbackError(_reason(error)) from None
         if not 200 <= status < 300:
             raise CallbackError(f"answered {status}")
 
@@ -119,12 +121,17 @@ async def _found(host: str, port: int) -> list[str]:
         try:
             addresses = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         except (OSError, UnicodeError) as error:
-            failed = OSError(str(error))
+            failed = OSError(_reason(error))
         with suppress(RuntimeError):  # the studio has closed in the meantime
             loop.call_soon_threadsafe(keep, addresses, failed)
 
     threading.Thread(target=resolve, name="studio-resolve", daemon=True).start()
     return await found
+
+
+def _reason(error: Exception) -> str:
+    """Return why a call failed, without the number of the error."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _request(parts: SplitResult, body: bytes) -> bytes:
