@@ -262,3 +262,13 @@ def test_how_to_retry_failed_jobs_is_said_once(calling: Calling, tmp_path: Path)
         assert (ran.code, sorted(ran.out.splitlines())) == (1, ["1  failed  No", "2  failed  No"])
         assert ran.err.endswith("\n`riffusion-tui retry 1 2` tries again.\n")
         assert call("retry", "1", "2").code == 0
+
+
+def test_lyrics_that_a_server_cannot_write_are_not_called_deleted(calling: Calling, tmp_path: Path) -> None:
+    state = Refusing()
+    state.answer = (404, {"detail": "Not Found"})
+    with FakeApiServer(state) as server:
+        ran = calling(program_for(tmp_path, server.url))("lyrics", "a train")
+    assert ran.code == 1
+    assert ran.err.startswith("Not found at the service.\nThis server may not write lyrics;")
+    assert "--service studio" in ran.err

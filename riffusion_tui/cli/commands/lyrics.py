@@ -14,6 +14,7 @@ from riffusion_tui.cli.parser import add_service, path
 from riffusion_tui.cli.printing.output import put, put_message
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.wiring.session import open_session
+from riffusion_tui.services.errors import NotFound
 
 if TYPE_CHECKING:
     from riffusion_tui.services.base import WrittenLyrics
@@ -59,7 +60,11 @@ async def _write(context: CommandContext, prompt: str, lyrics: str | None) -> in
             await session.service.fetch_capabilities()
         if not session.service.capabilities.lyrics:
             raise WrongUse(f"{session.service.name} can't write lyrics.")
-        written = await session.job_commands.write_lyrics(prompt, lyrics)
+        try:
+            written = await session.job_commands.write_lyrics(prompt, lyrics)
+        except NotFound as error:
+            error.advice = "This server may not write lyrics; `riffusion-tui lyrics PROMPT --service studio` does."
+            raise
         put(clean_text(written.text).rstrip("\n"))
         if written.suggests:
             put_message(f"Suggested: {_suggestion(written)}")
