@@ -173,6 +173,13 @@ async def test_a_failed_song_has_the_servers_reason() -> None:
         assert (nothing.failed, nothing.finished, nothing.error) == (True, False, records.NO_FILE)
 
 
+@pytest.mark.parametrize(("result", "error"), [("{", "UNREADABLE"), (None, "UNREADABLE"), ("[]", "NO_FILE")])
+def test_a_result_that_cannot_be_read_is_no_missing_file(result: str | None, error: str) -> None:
+    (task,) = records.tasks([{"task_id": "t", "status": 1, "result": result}], "host", ["t"])
+    assert task.song is not None
+    assert (task.song.failed, task.song.error) == (True, getattr(records, error))
+
+
 async def test_a_task_older_than_an_hour_counts_as_running() -> None:
     async with one(song_s=60, late=True) as (service, _):
         song = await song_of(service)

@@ -17,6 +17,7 @@ from riffusion_tui.services.base import RemoteSong, Unreadable, WrittenLyrics
 
 QUEUED, _SUCCEEDED, FAILED = 0, 1, 2
 NO_FILE = "The server saved no file. mp3 and opus need ffmpeg there; try flac or wav."
+UNREADABLE = "The server's result can't be read; its version may not be supported."
 NO_REASON = "The server gave no reason; see its log."
 OVERDUE = "more than an hour"
 _EMPTY = frozenset({"", "N/A", "None", "null"})
@@ -59,13 +60,15 @@ def _task(row: json_values.Record, host: str) -> Task:
     task_id = json_values.ident(row, "task_id")
     outer = json_values.whole(row.get("status"), QUEUED)
     result = row.get("result")
-    items = json_values.records(json_values.inner(result))
+    listed = json_values.inner(result)
+    items = json_values.records(listed)
     item = items[0] if items else {}
     if (outer == QUEUED and result is not None and not items) or _is_unknown(row):
         return Task(task_id, None)
     blank = RemoteSong(f"{task_id}@{host}", host, finished=False, failed=False)
     if outer == _SUCCEEDED:
-        return Task(task_id, _succeeded(blank, item), started=True)
+        song = _succeeded(blank, item) if isinstance(listed, list) else _failed(blank, item, UNREADABLE)
+        return Task(task_id, song, started=True)
     if outer == FAILED and json_values.whole(item.get("status"), FAILED) == FAILED:
         error = reason(json_values.text(item, "error") or json_values.text(row, "error"))
         return Task(task_id, _failed(blank, item, error or NO_REASON), started=True)
