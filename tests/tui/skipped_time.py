@@ -71,8 +71,10 @@ class _Selector(selectors.DefaultSelector):
         if idle and self._passes:
             found = super().select(timeout)
         elif idle and timeout is not None:
-            self._now += timeout
-            _skipped_s += timeout
+            found = super().select(0)  # a thread may have reported, and ended, since the first look
+            if not found:
+                self._now += timeout
+                _skipped_s += timeout
         return found
 
     def others_work(self) -> bool:
