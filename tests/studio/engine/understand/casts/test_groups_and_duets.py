@@ -159,6 +159,8 @@ def test_every_stand_in_is_read_as_the_instrument_that_plays() -> None:
         ("rock, solo de guitarra", (), "any"),
         ("rock progressif, longs solos de guitare, orgue", (), "any"),
         ("solo de violín", ("violin",), "none"),
+        ("two cellos playing metal riffs", ("cello", "cello"), "none"),
+        ("men and women sing punk", (), "any"),
         ("guitarra sola, triste", ("acoustic guitar",), "none"),
         ("gitaar en stem, rustig", ("acoustic guitar",), "any"),
         ("悲しいピアノ曲", ("piano",), "none"),
