@@ -13,6 +13,7 @@ from riffusion_tui.studio.engine.understand.form.section_keys import section_key
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
+from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _NEAR = 6
 """Words after a key change that can say how often, at most."""
@@ -43,18 +44,24 @@ def _times(reading: Reading) -> str:
     for mention in reading.positive("structure"):
         if mention.meaning != KEY_CHANGE:
             continue
-        before = [token.norm for token in reading.tokens[max(0, mention.at - 1) : mention.at]]
+        before = [] if reading.tokens[mention.at].gap else reading.tokens[max(0, mention.at - 1) : mention.at]
         following = reading.tokens[mention.last + 1 : mention.last + 1 + _NEAR]
         after = [token.norm for token in takewhile(lambda token: not token.gap, following)]
         for word, noun in pairwise((*after, "")):
             if word in ("each", "every"):
                 kind = tables.sections().get(noun, "chorus")
                 return f"{EVERY}{kind}" if kind in SUNG_KINDS else EVERY_CHORUS
-        counted = [*before, *(word for word, noun in pairwise(after) if noun == "times")]
+        counted = [token.norm for token in before if not _is_stated(reading, token)]
+        counted += [word for word, noun in pairwise(after) if noun == "times"]
         counts = [numbers().get(word, 1) for word in counted] + [twice.get(word, 1) for word in after]
         if max(counts, default=1) > 1:
             return f", {max(counts)} times"
     return ""
+
+
+def _is_stated(reading: Reading, token: Token) -> bool:
+    """Whether a number is part of a value of its own: the last of `6/8`."""
+    return any(one.start <= token.start < one.end for one in reading.stated)
 
 
 def change_of_the_song(reading: Reading) -> Iterator[str]:

@@ -137,6 +137,10 @@ def test_a_new_key_has_its_own_mode() -> None:
         ("pop, key changes", "key change", 1),
         ("pop, key change, claps in every chorus", "key change", 1),
         ("pop, modulates up to D, twice the fun", "key change to D", 1),
+        ("pop in 4/4, modulates up", "key change", 1),
+        ("pop, 4/4 key change", "key change", 1),
+        ("rock, 6/8. Modulates up.", "key change", 1),
+        ("soul, 6/8, key changes twice", "key change, 2 times", 2),
     ],
 )
 def test_a_key_goes_up_as_often_as_the_prompt_says(prompt: str, hint: str, lifts: int | None) -> None:
