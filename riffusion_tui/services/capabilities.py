@@ -98,6 +98,8 @@ class Edit(NamedTuple):
     lyrics: bool = False
     """Whether it requires `Options.lyrics`."""
     fields: tuple[EditField, ...] = ()
+    lock: str = ""
+    """The lock that keeps the edit in another song like the edited one; empty: none does."""
 
 
 class Capabilities(NamedTuple):

@@ -56,6 +56,7 @@ def test_locks_are_kept_in_receipts_and_batches_of_receipts_and_an_edit_is_a_chi
     assert {name: replayed[name] for name in requested if name != "receipt"} == {
         name: requested[name] for name in requested if name != "receipt"
     }
+    assert "locks don't keep" not in ran.err
     ran = here("edit", "1", "mute", "stem=PIANO")
     assert (ran.code, "mute of 1" in ran.out) == (0, True), ran.err
     assert here("edit", "1", "transpose", "key=F# minor").code == 0
@@ -71,6 +72,9 @@ def test_locks_are_kept_in_receipts_and_batches_of_receipts_and_an_edit_is_a_chi
     assert Path(first["file"]).read_bytes() == Path(second["file"]).read_bytes()
     assert {one["status"] for one in edited} == {"done"}
     assert first["title"] == rows[1]["receipt"]["title"], "with its words, a song keeps its title"
+    ran = here("again", str(muted["receipt"]["id"]), "--lock", "tempo")
+    id = muted["receipt"]["id"]
+    assert f"Job {id} is an edited song; its locks don't keep: mute Piano." in ran.err
     listed = here("jobs", "--json", f"id:{moved['receipt']['id']}").rows
     assert listed[0]["title"] == rows[1]["receipt"]["title"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.requests.prompt_fields import options_for
-from riffusion_tui.dispatch.requests.song_locks import lockable, locked_options
+from riffusion_tui.dispatch.requests.song_locks import lockable, locked_options, unkept_edits
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import Capabilities
@@ -81,6 +81,16 @@ def test_locking_an_edited_song_drops_the_edit() -> None:
     kept = locked_options(old, song(), STUDIO, ["tempo", "lyrics"])
     assert (kept.operation, kept.source) == (None, None)
     assert dict(kept.extra) == {"tempo": "92.5", "lyrics_strength": "100"}
+
+
+def test_edits_that_no_lock_keeps_are_named() -> None:
+    replaced = job(id=2, parent=1, options=Options(operation="replace", extra=(("section", "Verse 2"),)))
+    muted = job(id=3, parent=2, options=Options(operation="mute", extra=(("stem", "Drums"),)))
+    jobs = {2: replaced, 3: muted}
+    assert unkept_edits(muted, jobs.get, STUDIO, ["seed", "band"]) == ("replace Verse 2",)
+    assert unkept_edits(muted, jobs.get, STUDIO, ["seed"]) == ("replace Verse 2", "mute Drums")
+    assert unkept_edits(muted._replace(parent=None), jobs.get, STUDIO, ["band"]) == ()
+    assert unkept_edits(job(), jobs.get, STUDIO, ["seed"]) == ()
 
 
 def test_a_service_without_lock_fields_gets_only_seed_and_lyrics() -> None:

@@ -64,7 +64,7 @@ async def test_lineage_lists_changes(show: ShowScreen, stage: Stage) -> None:
     stage.deps.job_commands.again([job.id], prompt="lofi house, 120 bpm, rain")
     async with show(100, 60) as shown:
         await shown.press("escape", "d")
-        assert "Job 2 retries job 1:" in shown.text()
+        assert "Job 2 is based on job 1:" in shown.text()
         assert "−[90] +[120] bpm, +[rain]" in shown.text()
 
 

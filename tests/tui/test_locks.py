@@ -77,6 +77,16 @@ async def test_a_new_prompt_clears_the_locks(show: ShowScreen, song: Job) -> Non
         assert shown.app.draft.options.seed is None
 
 
+async def test_the_dialog_names_the_edits_that_no_lock_keeps(show: ShowScreen, stage: Stage) -> None:
+    stage.service.capabilities = profile_of("studio").capabilities
+    options = Options(operation="replace", source="r1", extra=(("section", "Verse 2"),))
+    edited = stage.done("slow soul", "Harbour Lights", 182, 84, "F", "soul", seed=7, options=options)
+    stage.store.put_song(Song(edited.id, plan=PLAN))
+    async with show() as shown:
+        await shown.press("escape", "L")
+        assert "This song was edited; no lock keeps: replace Verse 2." in shown.words()
+
+
 async def test_all_properties_can_be_unlocked_and_the_screen_left(show: ShowScreen, song: Job) -> None:
     async with show() as shown:
         await shown.press("escape", "L", "a")

@@ -238,7 +238,7 @@ async def test_a_replacement_shows_the_refused_prompt(show: ShowScreen, stage: S
         await shown.press("ctrl+j")
         assert "instead of job 1" in shown.status()
         await shown.press("escape", "d")
-        assert "Job 2 retries job 1:" in shown.text()
+        assert "Job 2 is based on job 1:" in shown.text()
         assert "song, +[but mine]" in shown.text()
 
 

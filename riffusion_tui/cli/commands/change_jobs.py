@@ -18,7 +18,7 @@ from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.wait_for_jobs import check_out
 from riffusion_tui.cli.wiring.session import Session, open_session, open_store
 from riffusion_tui.dispatch.commands.store_commands import BulkResult
-from riffusion_tui.dispatch.requests.song_locks import lockable, locked_options
+from riffusion_tui.dispatch.requests.song_locks import lockable, locked_options, unkept_edits
 from riffusion_tui.jobs.lock_names import LOCKS
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
@@ -142,6 +142,8 @@ async def _repeated(args: Namespace, session: Session) -> tuple[Job, ...]:
         song = store.song(job.id)
         names = [lock.name for lock in lockable(job, song, can)] if "all" in args.lock else dict.fromkeys(args.lock)
         kept.append((job.id, locked_options(job, song, can, names)))
+        if lost := unkept_edits(job, lambda id: store.jobs_by_id([id]).get(id), can, names):
+            put_message(f"Job {job.id} is an edited song; its locks don't keep: {', '.join(lost)}.")
     return tuple(
         made
         for id, options in kept

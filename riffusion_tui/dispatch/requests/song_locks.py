@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from riffusion_tui.dispatch.errors import NotPossible
@@ -64,6 +64,27 @@ def locked_options(job: Job, song: Song | None, can: Capabilities, names: Collec
         lyrics=there["lyrics"] if "lyrics" in names else None,
         extra=tuple(extra.items()),
     )
+
+
+def unkept_edits(
+    job: Job, find: Callable[[int], Job | None], can: Capabilities, names: Collection[str]
+) -> tuple[str, ...]:
+    """Return the edits that another song like the one of `job` doesn't keep: `replace Verse 2`, first one first.
+
+    Args:
+        job: a finished song's job.
+        find: returns a job by id, or None if it was removed.
+        can: the features of the job's service.
+        names: the locked properties.
+    """
+    kept = {edit.name for edit in can.edits if edit.lock in names}
+    lost: list[str] = []
+    edited: Job | None = job
+    while edited is not None and (name := edited.options.operation):
+        if name not in kept:
+            lost.insert(0, " ".join([name, *(text for _, text in edited.options.extra)]))
+        edited = None if edited.parent is None else find(edited.parent)
+    return tuple(lost)
 
 
 def _possible(there: Collection[str]) -> str:

@@ -73,11 +73,13 @@ _EDITS = (
         "resize",
         "Change its length; tempo and key stay the same.",
         fields=(number_field("length_s", "new length: seconds, or 2:30", 5, 600, required=True),),
+        lock="form",
     ),
     Edit(
         "transpose",
         "Play it in another key; a new mode is reharmonized.",
         fields=(EditField("key", "A minor, F#m or D dorian", required=True, pattern=_KEY),),
+        lock="key",
     ),
     Edit(
         "swap",
@@ -86,11 +88,13 @@ _EDITS = (
             EditField("stem", "name of a stem, such as Drums", required=True, listed="stems", max_length=100),
             EditField("instrument", "instrument: trumpet, upright bass, strings", required=True, max_length=100),
         ),
+        lock="band",
     ),
     Edit(
         "mute",
         "Leave a stem out; all others keep every note.",
         fields=(EditField("stem", "name of a stem, such as Drums", required=True, listed="stems", max_length=100),),
+        lock="band",
     ),
 )
 

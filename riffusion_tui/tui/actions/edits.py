@@ -65,7 +65,7 @@ class EditActions(MainActions):
     @in_worker
     async def action_lock_song(self) -> None:
         """Choose which properties of the selected song the next one keeps, then edit its prompt."""
-        from riffusion_tui.dispatch.requests.song_locks import lockable, locked_options
+        from riffusion_tui.dispatch.requests.song_locks import lockable, locked_options, unkept_edits
         from riffusion_tui.tui.screens.lock_picker import LockPicker
 
         job = self.current()
@@ -78,7 +78,10 @@ class EditActions(MainActions):
             self.show_message(message("locks.none"), "waits")
             return
         title = message("locks.title", id=job.id, title=job.title or first_line(job.prompt))
-        screen = LockPicker(title, locks, ellipsis=self._owner.glyphs.ellipsis)
+        lost = unkept_edits(
+            job, lambda id: self.deps.store.jobs_by_id([id]).get(id), can, [lock.name for lock in locks]
+        )
+        screen = LockPicker(title, locks, lost, ellipsis=self._owner.glyphs.ellipsis)
         names = await self._owner.push_screen_wait(screen)
         if names is None:
             return

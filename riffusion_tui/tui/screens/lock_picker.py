@@ -43,10 +43,11 @@ class LockPicker(OrderedKeys, Modal[tuple[str, ...] | None]):
         *(Binding(letter, f"lock('{name}')", show=False) for name, letter in _LETTERS.items()),
     ]
 
-    def __init__(self, title: str, locks: Sequence[Lock], *, ellipsis: str = "…") -> None:
+    def __init__(self, title: str, locks: Sequence[Lock], lost: Sequence[str], *, ellipsis: str = "…") -> None:
         super().__init__()
         self._title = title
         self._locks = {lock.name: lock for lock in locks}
+        self._lost = ", ".join(lost)
         self._ellipsis = ellipsis
         self._row = 0
         self.locked = set(self._locks)
@@ -59,6 +60,8 @@ class LockPicker(OrderedKeys, Modal[tuple[str, ...] | None]):
             box.border_title = Content(self._title)
             box.border_subtitle = self.keys_line(message("locks.keys"))
             yield Static(Content(message("locks.text")), markup=False)
+            if self._lost:
+                yield Static(Content(message("locks.lost", edits=self._lost)), markup=False)
             yield self._view
 
     def on_mount(self) -> None:

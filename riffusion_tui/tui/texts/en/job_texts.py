@@ -83,7 +83,7 @@ JOB_TEXTS: dict[str, object] = {
     "lineage": {
         "prompt": "prompt",
         "same": "same request",
-        "again": "Job {later} retries job {earlier}:",
+        "again": "Job {later} is based on job {earlier}:",
         "edit": "Job {later} is job {earlier}, edited: {what}",
         "beside": "Compared with job {other}, another take:",
     },

@@ -135,6 +135,7 @@ SONG_TEXTS: dict[str, object] = {
             "Locked properties stay, whatever the prompt says. If the seed is locked too, only what you change in the"
             " prompt changes."
         ),
+        "lost": "This song was edited; no lock keeps: {edits}.",
         "none": "This song has nothing that can be locked.",
         "set": "Locked: {names}. Edit the prompt; {key} makes the song.",
         "free": "Nothing is locked. Edit the prompt; {key} makes the song.",
