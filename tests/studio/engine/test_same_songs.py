@@ -18,7 +18,7 @@ _PARTS = (WeightedPrompt("quiet piano", 0.5, 0.0, 0.5), WeightedPrompt("loud gui
 _SONGS = {
     "036cc4a109bf": Request("lofi hip hop, rainy night", seed=1),
     "9667e9d0b8ff": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
-    "e2f15a3b50dc": Request("k-pop song about a distant lover", seed=3),
+    "cb92dfcfa39b": Request("k-pop song about a distant lover", seed=3),
     "a7dbd6b1d89a": Request("death metal about taxes", seed=4),
     "035bd78bb09a": Request("string quartet, sad", seed=5, instrumental=True),
     "0948308e0448": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
@@ -28,15 +28,15 @@ _SONGS = {
     "924ecd0a55ad": Request("salsa with trumpets, 3 minutes", seed=10),
     "1c4310c0895c": Request("solo piano, nocturne", seed=11),
     "1d4557196868": Request("drum and bass with a drop", seed=12),
-    "bd12fcb2c4fa": Request("a choir sings a hymn", seed=13),
-    "f38744794eaa": Request("synthwave, no drums", seed=14),
+    "8b28c0331ed5": Request("a choir sings a hymn", seed=13),
+    "94465f1de743": Request("synthwave, no drums", seed=14),
     "6a1e9acbec90": Request("children's song about a cat", seed=15),
     "473c5f80528a": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),
     "34e9a874435b": Request("indie folk", seed=17, lyrics=_LYRICS),
     "7cd689857576": Request("film score, builds up", seed=18, prompts=_PARTS),
     "cd49819308ad": Request("", seed=19),
     "c5837c333fce": Request("日本の夏 🎆", seed=20),
-    "91cfb7623fd6": Request("bossa nova with flute, four minutes", seed=21),
+    "07115988334e": Request("bossa nova with flute, four minutes", seed=21),
     "34723aca3728": Request("medley of sea shanties", seed=22),
 }
 

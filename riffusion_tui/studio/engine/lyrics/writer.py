@@ -84,6 +84,7 @@ class _Pen:
         self._others = Halves(self._draw, self._second, family, self._halves.used, self._guests)
         self.title, self._hook = self._with_title(plan.title) if plan.title else self._name()
         self._chorus: tuple[SungLine, ...] = ()
+        self._bridge: tuple[SungLine, ...] = ()
         self._used: set[Couplet] = set()
         self._verses = 0
 
@@ -94,7 +95,10 @@ class _Pen:
             return self._chorus
         if kind == "verse":
             return self._write_verse()
-        if kind in ("prechorus", "bridge"):
+        if kind == "bridge":  # a song has one: its second one returns to it
+            self._bridge = self._bridge or _sung(self._leading(kind))
+            return self._bridge
+        if kind == "prechorus":
             return _sung(self._leading(kind))
         return (sing(self._hook),) if kind in ("drop", "ending") else ()
 

@@ -86,6 +86,14 @@ def test_the_chorus_repeats_word_for_word_with_the_title_twice() -> None:
     assert rhyme_key(first[1]) == rhyme_key(first[3])
 
 
+@pytest.mark.parametrize("prompt", ["sad ballad", "a ballad about my old house", "punk about parking tickets"])
+def test_a_song_has_one_bridge(prompt: str) -> None:
+    """A ballad with three bridges had three texts."""
+    first, second, third = _lines(write(_plan(prompt), ("verse", "bridge", "chorus", "bridge", "bridge")), "bridge")
+    assert first == second == third
+    assert rhyme_key(first[0]) == rhyme_key(first[1])
+
+
 def test_verses_differ_and_couplets_do_not_repeat() -> None:
     for seed in range(10):
         verses = _lines(write(_plan("rainy day ballad", seed), ("verse",) * 5), "verse")
@@ -126,6 +134,8 @@ def test_the_sung_title_is_the_songs_title() -> None:
         ("a broken heart", "thing", "a broken heart", "Broken Heart"),
         ("her smile", "thing", "her smile", "Her Smile"),
         ("being young", "gerund", "being young", "Being Young"),
+        ("parking tickets", "thing", "parking tickets", "Parking Tickets"),
+        ("vending machines", "thing", "vending machines", "Vending Machines"),
         ("never giving up", "gerund", "never giving up", "Never Giving Up"),
         ("the girl next door", "thing", "the girl next door", "Girl Next Door"),
         ("two friends", "person", "two friends", "Two Friends"),
