@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import arrangement_style
 from riffusion_tui.studio.engine.compose.arranging import arrange
+from riffusion_tui.studio.engine.compose.arranging.guest_solos import with_guest_solos
 from riffusion_tui.studio.engine.compose.casting import cast
 from riffusion_tui.studio.engine.compose.casting.choir_kinds import is_chant, sings_alone, sings_in_unison
 from riffusion_tui.studio.engine.compose.casting.named_players import with_own_bass
@@ -81,8 +82,9 @@ def compose(
     text, voice, lines = _voice(song, tunes, about, given)
     seats = cast.seats(plan, dice)
     parts = _ending_on_root(arrange.tracks(song, tunes, seats, voice), song.harmony.all()[-1].root, shape.beats)
+    final = with_guest_solos(_with_lyrics_length(plan, asked, dice, given, lines), shape, parts)
     return Score(
-        plan=with_silent_players(_with_lyrics_length(plan, asked, dice, given, lines), parts),
+        plan=with_silent_players(final, parts),
         title=title or about.title or _title(about, given, sung=bool(lines)),
         sections=shape.sections,
         chords=song.harmony.all() if _has_chords(plan, parts) else (),

@@ -50,6 +50,8 @@ def _form(made: Plan, reading: Reading) -> Iterator[str]:
         if hint.startswith(WITHOUT) and excluded in kinds:
             yield f"The locked form keeps the {_SHOWN.get(excluded, excluded)}."
     wanted = {hint.split()[-1] for hint in made.structure if not hint.startswith((WITHOUT, KEY_OF, KEY_CHANGE))}
+    if any(hint.removesuffix(" solo") in made.guests for hint in made.structure):
+        wanted.discard("solo")  # a guest plays it in another section
     if not order:
         for kind in _NAMED:
             if kind in wanted and not {kind, _ALIKE.get(kind, kind)} & set(kinds):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
@@ -9,6 +11,7 @@ from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Locks, Request
 
 _FORM = "4/4, intro 4, verse 8, chorus 8, verse 8, chorus 8, ending 4"
+_ELSEWHERE = r"The locked form has no free solo section, so the {} solo is in \w.*, bars? \d+( to \d+)?\."
 
 
 @pytest.mark.parametrize(
@@ -33,6 +36,22 @@ _FORM = "4/4, intro 4, verse 8, chorus 8, verse 8, chorus 8, ending 4"
 def test_a_locked_form_that_differs_is_said(prompt: str, limit: str) -> None:
     made = plan(Request(prompt, 1, locks=Locks(form=_FORM)))
     assert made.limits == ((limit,) if limit else ())
+
+
+@pytest.mark.parametrize(
+    ("form", "added", "limit"),
+    [
+        (_FORM, ", + trumpet solo", _ELSEWHERE.format("trumpet")),
+        (_FORM, ", + congas solo", _ELSEWHERE.format("congas")),
+        ("4/4, intro 1, chorus 8, ending 1", ", + trumpet solo", _ELSEWHERE.format("trumpet")),
+        ("4/4, verse 8, solo 8, verse 8", ", + congas solo", ""),
+        (_FORM, ", with a solo", r"The locked form has no solo\."),
+    ],
+)
+def test_a_solo_of_a_guest_is_located(form: str, added: str, limit: str) -> None:
+    band = "drums=drums, bass=bass, chords=piano, vocal=female"
+    made = compose(plan(Request("pop" + added, 1, locks=Locks(form=form, band=band, like="pop"))))
+    assert re.fullmatch(limit, " ".join(made.plan.limits)), made.plan.limits
 
 
 @pytest.mark.parametrize("prompt", ["pop, AABA form", "pop, guitar solo, 2 minutes", "pop, no chorus, with a bridge"])
