@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from tests.studio.engine.scores import planned
 
 
@@ -26,6 +27,47 @@ def test_a_negation_in_a_story_excludes_nobody(text: str, genre: str) -> None:
     made = planned(text)
     assert (made.genre, made.avoided, made.cast) == (genre, (), ())
     assert made.vocals != "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "players", "avoided"),
+    [
+        ("a song about a drummer who hates bass", set(), set()),
+        ("a song about a man who has no guitar", set(), set()),
+        ("song about a man without a guitar", set(), set()),
+        ("song about the day the drums stopped, no piano", set(), {"piano"}),
+        ("song about a singer whose guitar is gone", set(), set()),
+        ("song about a girl who never plays drums", set(), set()),
+        ("song about a boy who sold his old guitar", set(), set()),
+        ("song about a girl who lost everything acoustic guitar", {"acoustic guitar"}, set()),
+        ("song about a girl who left no drums", set(), {"drums"}),
+        ("song about love without the drums", set(), {"drums"}),
+        ("song about love on the piano", {"piano"}, set()),
+    ],
+)
+def test_the_story_of_a_subject_neither_asks_for_nor_excludes_players(
+    text: str, players: set[str], avoided: set[str]
+) -> None:
+    found = read(text)
+    assert {one.meaning for one in found.positive("instrument")} == players
+    assert {one.meaning for one in found.negative("instrument")} == avoided
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "song about a girl who never listens to jazz",
+        "song about a girl who hates jazz",
+        "song about a boy who grew up on jazz",
+    ],
+)
+def test_a_genre_in_the_story_of_a_subject_does_not_decide(text: str) -> None:
+    assert {planned(text, seed).genre for seed in range(4)} != {"jazz"}
+    assert planned(f"jazz {text.replace('a boy', 'a girl')}").genre == "jazz"
+
+
+def test_a_genre_after_the_story_of_a_subject_suggests_it() -> None:
+    assert {planned("song about a girl who left jazz song", seed).genre for seed in range(4)} == {"jazz"}
 
 
 def test_batteries_are_no_drums() -> None:

@@ -1,0 +1,58 @@
+"""Sounds in the story of what a song is about: `a drummer who hates bass`, `a man without a guitar`."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.mention import Mention
+from riffusion_tui.studio.engine.understand.words.tokens import Token
+
+_GENRES = frozenset({"genre", "flavour"})
+
+
+def without_subject_clauses(
+    tokens: tuple[Token, ...], mentions: list[Mention], subject: frozenset[int]
+) -> list[Mention]:
+    """Return the mentions without the players and genres of the story, which are neither wanted nor excluded.
+
+    Args:
+        tokens: the prompt's.
+        mentions: in it.
+        subject: positions of what the song is about.
+    """
+    return [one for one in mentions if one.at not in subject or not _is_of_the_story(tokens, one, min(subject))]
+
+
+def _is_of_the_story(tokens: tuple[Token, ...], one: Mention, first: int) -> bool:
+    """Whether a sound is what somebody in the subject, which begins at `first`, does, has or lacks."""
+    if one.kind in _GENRES:
+        return _is_in_a_relative_clause(tokens, one, first)
+    return one.kind == "instrument" and (
+        _is_in_a_relative_clause(tokens, one, first) or _is_a_thing_in_it(tokens, one, first)
+    )
+
+
+def _is_in_a_relative_clause(tokens: tuple[Token, ...], one: Mention, first: int) -> bool:
+    """Whether at most a verb is between a pronoun such as `who` and the sound; after more, the subject may be over.
+
+    So it is if a noun of music follows: `a girl who left rock song`.
+    """
+    pronouns = [at for at in range(first, one.at) if tokens[at].norm in context_words("relative pronouns")]
+    of_music = [token.norm in context_words("music nouns") for token in tokens[one.at + 1 : one.last + 2]]
+    if not pronouns or any(of_music):
+        return False
+    between = [token.norm for token in tokens[pronouns[-1] + 1 : one.at]]
+    if between[-1:] == ["no"]:
+        return not context_words("having").isdisjoint(between)
+    beside = context_words("beside a story's verb") | context_words("playing")
+    return sum(word not in beside for word in between) <= 1
+
+
+def _is_a_thing_in_it(tokens: tuple[Token, ...], one: Mention, first: int) -> bool:
+    """Whether it has an article and nobody plays on it: `the day the drums stopped`; not `love without the drums`."""
+    at = one.at
+    while at > first and tokens[at - 1].norm in context_words("before a subject's noun"):
+        at -= 1
+    if at in (one.at, first) or tokens[at - 1].norm == "on":
+        return False
+    lacked = tokens[first].norm in context_words("before a subject's noun") and tokens[at].norm != "the"
+    return lacked if tokens[at - 1].norm == "without" else True
