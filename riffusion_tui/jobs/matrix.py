@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice, product
-from math import prod
-from typing import NamedTuple, TypeAlias
+from itertools import islice
+from typing import NamedTuple
 
+from riffusion_tui.jobs.matrix_braces import LITERAL_AT, chars_of, combinations, count_of, scan
 from riffusion_tui.registry import SERVICES
 
 MAX_PROMPTS = 100_000
@@ -25,11 +25,11 @@ MAX_SONGS = 100_000
 """Limit of songs per batch, all takes included; each is a row in memory and on disk."""
 MAX_TAKES = 100
 """Limit of takes per prompt."""
+MAX_CHARS = 100_000_000
+"""Limit of characters of all prompts of a text, which are in memory at once."""
 
 MAX_COUNT = 10**9
 """Largest count of prompts or songs; a pasted log may have 2 ** 3,000 combinations."""
-_MAX_DEPTH = 50
-"""Nesting limit of braces; deeper ones are literal."""
 _DASHES = re.compile(r"\s*-{3,}\s*")
 _TIMES = re.compile(r"(?:^|(?<=[\s}])|(?<=[^\d\\])(?=×))[×x](\d{1,6})((?:\s+(?:@[^\s×}]+|\{@[^{}\n]*\}))?)\s*\Z")
 """Takes at the end. Without a space before them, `x` needs a brace and `×` no digit: `4×4`, `box3` are words."""
@@ -37,14 +37,12 @@ _SERVICE = re.compile(r"(?<=\S)\s+@([A-Za-z][\w-]*)\Z")
 _SERVICE_ALONE = re.compile(rf"\A@({'|'.join(SERVICES)})\Z")
 _SERVICE_FIRST = re.compile(rf"\A@({'|'.join(SERVICES)})\s+(?=\S)")
 """Only known services: other prompts may start with a name."""
-_SIGN = re.compile(r"\\(?:[{}|\\×@-]|x(?=\d))|[{|}]")
-"""An escape, or a sign that may have a meaning; all between is plain text, however long."""
 _TAIL_CHARS = 500
 """Characters at the end of a text in which its takes and its service are looked for."""
-_LITERAL_AT = "\ufdd0"
-"""Stands for an escaped `@` until the services are read; text never contains it, as it is no character."""
 _MAX_SEARCHED = 1000
 """Prompts that are searched for services, and measured, while a text is being written."""
+_MAX_SEARCHED_CHARS = 2_000_000
+"""Characters of these prompts, at most: a pasted file may be a prompt of 200,000 in a thousand combinations."""
 
 
 class MatrixError(ValueError):
@@ -80,16 +78,22 @@ class Span(NamedTuple):
 
 def expand(text: str) -> tuple[Prompt, ...]:
     """Return every prompt of `text`, in order; empty sections are skipped. Raises `MatrixError`."""
+    _check(text)
+    prompts = tuple(one for part in parts(text) for one in _prompts(part))
+    if alone := next((one.service for one in prompts if not one.text), ""):
+        raise MatrixError(f"The prompt is empty; describe the song beside @{alone}.")
+    return prompts
+
+
+def _check(text: str) -> None:
     counted = count(text)
     if counted.prompts > MAX_PROMPTS:
         more = "at least " if counted.prompts == MAX_COUNT else ""
         raise MatrixError(f"That expands to {more}{counted.prompts:,} prompts; the limit is {MAX_PROMPTS:,}.")
+    if (chars := sum(chars_of(_takes(part)[0]) for part in parts(text))) > MAX_CHARS:
+        raise MatrixError(f"That expands to {chars:,} characters; the limit is {MAX_CHARS:,}.")
     if problem := takes_problem(text):
         raise MatrixError(problem)
-    prompts = tuple(_prompts(text))
-    if alone := next((one.service for one in prompts if not one.text), ""):
-        raise MatrixError(f"The prompt is empty; describe the song beside @{alone}.")
-    return prompts
 
 
 def escaped(prompt: str) -> str:
@@ -104,29 +108,45 @@ def escaped(prompt: str) -> str:
 
 def services(text: str) -> tuple[str, ...]:
     """Return the services that the text's prompts name, empty for one that names none. Never raises."""
-    found = islice(_prompts(text), _MAX_SEARCHED) if "@" in text else ()
-    return tuple(dict.fromkeys(one.service for one in found))
+    return tuple(dict.fromkeys(one.service for one in _searched(text))) if "@" in text else ()
 
 
 def longest(text: str) -> dict[str, int]:
     """Return the characters of each service's longest prompt; an empty name: of those that name none. Never raises."""
     found: dict[str, int] = {}
-    for one in islice(_prompts(text), _MAX_SEARCHED):
+    for one in _searched(text):
         found[one.service] = max(found.get(one.service, 0), len(one.text))
     return found
 
 
-def _prompts(text: str) -> Iterator[Prompt]:
+def first_prompts(text: str, number: int) -> tuple[Prompt, ...]:
+    """Return the first prompts of `text`, at most `number`. Raises `MatrixError` if it exceeds a limit."""
+    _check(text)
+    return tuple(islice(_searched(text), number))
+
+
+def _searched(text: str) -> Iterator[Prompt]:
+    """Return as many of the first prompts as can be read at each key press."""
+    chars = number = 0
     for part in parts(text):
-        body, takes = _takes(part)
-        for choice in _texts(_pieces(body)):
-            if joined := choice.strip():
-                if alone := _SERVICE_ALONE.fullmatch(joined):
-                    yield Prompt("", takes, alone[1])
-                    continue
-                named = _search_end(_SERVICE, joined) or _SERVICE_FIRST.match(joined)
-                words = joined[: named.start()].rstrip() or joined[named.end() :] if named else joined
-                yield Prompt(words.replace(_LITERAL_AT, "@"), takes, named[1] if named else "")
+        for one in _prompts(part):
+            yield one
+            number += 1
+            chars += len(part)
+            if number >= _MAX_SEARCHED or chars >= _MAX_SEARCHED_CHARS:
+                return
+
+
+def _prompts(part: str) -> Iterator[Prompt]:
+    body, takes = _takes(part)
+    for choice in combinations(body):
+        joined = choice.strip()
+        if alone := _SERVICE_ALONE.fullmatch(joined):
+            yield Prompt("", takes, alone[1])
+            continue
+        named = _search_end(_SERVICE, joined) or _SERVICE_FIRST.match(joined)
+        words = joined[: named.start()].rstrip() or joined[named.end() :] if named else joined
+        yield Prompt(words.replace(LITERAL_AT, "@"), takes, named[1] if named else "")
 
 
 def count(text: str, takes: int = 1) -> Count:
@@ -139,7 +159,7 @@ def count(text: str, takes: int = 1) -> Count:
     prompts = songs = 0
     for part in parts(text):
         body, own_takes = _takes(part)
-        number = _count_part(body)
+        number = count_of(body)
         prompts += number
         songs += number * (takes if own_takes is None else own_takes)
     return Count(min(prompts, MAX_COUNT), min(songs, MAX_COUNT))
@@ -148,14 +168,14 @@ def count(text: str, takes: int = 1) -> Count:
 def takes_problem(text: str) -> str:
     """Return what is wrong with the first number of takes that is out of range; empty if none is."""
     for body, takes in map(_takes, parts(text)):
-        if takes is not None and not 1 <= takes <= MAX_TAKES and _count_part(body):
+        if takes is not None and not 1 <= takes <= MAX_TAKES and count_of(body):
             return f"×{takes}: a prompt can have 1 to {MAX_TAKES} takes."
     return ""
 
 
 def takes_range(text: str, takes: int) -> tuple[int, int]:
     """Return the fewest and the most takes of the text's prompts; `takes` is for those that don't specify their own."""
-    made = [takes if own is None else own for body, own in map(_takes, parts(text)) if _count_part(body)]
+    made = [takes if own is None else own for body, own in map(_takes, parts(text)) if count_of(body)]
     possible = [number for number in made if 1 <= number <= MAX_TAKES] or [takes]
     return min(possible), max(possible)
 
@@ -166,7 +186,7 @@ def unclosed(text: str) -> str:
     Such a brace is literal: `{lofi|house` is one prompt, which is rarely meant.
     """
     for part in parts(text):
-        for start, pipes in _scan(_takes(part)[0])[1]:
+        for start, pipes in scan(_takes(part)[0])[1]:
             if pipes:
                 return part[start:].partition("\n")[0]
     return ""
@@ -197,7 +217,7 @@ def spans(line: str, *, first: bool = True, last: bool = True, above: str = "") 
 
 def _alternatives(line: str) -> list[Span]:
     """Return the outermost braces with alternatives."""
-    marks = _scan(line)[0]
+    marks = scan(line)[0]
     found: list[Span] = []
     opened: list[int] = []
     for at in sorted(marks.opens | marks.closes):
@@ -249,101 +269,3 @@ def _is_in_lyrics(part: str, at: int) -> bool:
 
     words = divided(part)[1]
     return bool(words) and words.endswith(part[start:].strip())
-
-
-class _Choice(NamedTuple):
-    """A pair of braces: its alternatives."""
-
-    alternatives: tuple[_Pieces, ...]
-
-
-_Pieces: TypeAlias = "tuple[str | _Choice, ...]"
-"""A section, split at its braces."""
-
-
-class _Marks(NamedTuple):
-    """Positions of the braces and bars that form alternatives; all others are literal."""
-
-    opens: set[int]
-    pipes: set[int]
-    closes: set[int]
-
-
-def _count_part(body: str) -> int:
-    """Count the prompts of a section; combinations that are blank don't count."""
-    pieces = _pieces(body)
-    return _number(pieces) - _empties(pieces)
-
-
-def _number(pieces: _Pieces) -> int:
-    return prod(sum(map(_number, one.alternatives)) for one in pieces if isinstance(one, _Choice))
-
-
-def _empties(pieces: _Pieces) -> int:
-    return prod(sum(map(_empties, one.alternatives)) if isinstance(one, _Choice) else not one.strip() for one in pieces)
-
-
-def _texts(pieces: _Pieces) -> Iterator[str]:
-    choices = [
-        [text for alternative in one.alternatives for text in _texts(alternative)]
-        if isinstance(one, _Choice)
-        else [one]
-        for one in pieces
-    ]
-    return map("".join, product(*choices))
-
-
-def _pieces(body: str) -> _Pieces:
-    """Split a section at the braces that have alternatives."""
-    return _read(body, 0, _marks(body))[0]
-
-
-def _read(body: str, at: int, marks: _Marks) -> tuple[_Pieces, int]:
-    """Parse up to the mark that ends this alternative, or to the end; also return that position."""
-    pieces: list[str | _Choice] = []
-    plain: list[str] = []
-    while sign := _SIGN.search(body, at):
-        plain.append(body[at : sign.start()])
-        at = sign.start()
-        if at in marks.pipes or at in marks.closes:
-            return (*pieces, "".join(plain)), at
-        if at not in marks.opens:
-            plain.append(_literal(sign[0]))
-            at = sign.end()
-            continue
-        alternatives = []
-        while at not in marks.closes:
-            one, at = _read(body, at + 1, marks)
-            alternatives.append(one)
-        pieces += ["".join(plain), _Choice(tuple(alternatives))]
-        plain, at = [], at + 1
-    return (*pieces, "".join([*plain, body[at:]])), len(body)
-
-
-def _marks(body: str) -> _Marks:
-    """Find the matching braces that contain a `|` of their own."""
-    return _scan(body)[0]
-
-
-def _scan(body: str) -> tuple[_Marks, list[tuple[int, list[int]]]]:
-    """Return the marks, and the braces that are never closed, each with the bars in it."""
-    marks = _Marks(set(), set(), set())
-    open_: list[tuple[int, list[int]]] = []
-    for found in _SIGN.finditer(body):
-        at, sign = found.start(), found[0]
-        if sign == "{":
-            open_.append((at, []))
-        elif sign == "|" and open_:
-            open_[-1][1].append(at)
-        elif sign == "}" and open_:
-            start, pipes = open_.pop()
-            if pipes and len(open_) < _MAX_DEPTH:
-                marks.opens.add(start)
-                marks.pipes.update(pipes)
-                marks.closes.add(at)
-    return marks, open_
-
-
-def _literal(sign: str) -> str:
-    """Return the character that an escape, or a sign without meaning, stands for."""
-    return _LITERAL_AT if sign == "\\@" else sign[-1]

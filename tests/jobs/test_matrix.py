@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import contextlib
 import time
+import tracemalloc
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.jobs.matrix import (
+    MAX_CHARS,
     MAX_COUNT,
     MAX_PROMPTS,
     Count,
@@ -15,6 +19,7 @@ from riffusion_tui.jobs.matrix import (
     count,
     escaped,
     expand,
+    first_prompts,
     longest,
     services,
     spans,
@@ -188,6 +193,65 @@ def test_huge_matrices_can_be_counted() -> None:
     assert count("{a|b}" * 20_000, 2) == Count(MAX_COUNT, MAX_COUNT)
     assert count("{a|b}" * 20) == Count(2**20, 2**20)
     assert count("{" * 50_000 + "|" * 50_000).prompts == 1
+
+
+def _expanded(text: str) -> None:
+    with contextlib.suppress(MatrixError):
+        expand(text)
+
+
+_READERS: list[Callable[[str], object]] = [services, longest, count, unclosed, takes_problem, _expanded]
+
+_NESTED = [
+    "{" + "{a|b}" * 26 + "|lofi} @",
+    "{" * 40 + "{a|b}" * 26 + "|x}" * 40 + " @",
+    "{|}" * 40 + "@",
+    "{|}" * 40,
+    "{a|" + "{|}" * 40 + "}",
+    "{" + "x" * 5_000 + "{a|b}" * 15 + "|lofi} @",
+]
+
+
+@pytest.mark.parametrize("text", _NESTED)
+def test_any_number_of_combinations_is_read_in_little_time_and_memory(text: str) -> None:
+    begun = time.process_time()
+    tracemalloc.start()
+    try:
+        for read in _READERS:
+            read(text)
+        assert tracemalloc.get_traced_memory()[1] < 16_000_000
+    finally:
+        tracemalloc.stop()
+    assert time.process_time() - begun < 3
+
+
+_NESTING = st.recursive(
+    st.sampled_from(["", "x", "{", "|", "}", "{a|b}", "\n---\n", " @studio"]),
+    lambda inner: st.tuples(inner, st.integers(1, 40), inner).map(lambda made: f"{{{made[0] * made[1]}|{made[2]}}}"),
+    max_leaves=4,
+)
+
+
+@given(_NESTING.filter(lambda text: len(text) < 5_000))
+@settings(max_examples=100, deadline=10_000)
+def test_reading_any_braces_takes_bounded_time(text: str) -> None:
+    for read in (services, longest, count, takes_problem):
+        read(f"{text} @")
+
+
+def test_the_first_prompts_are_those_of_the_whole_text() -> None:
+    text = "{{a|} {b|}|c{|}} d{|e}\n---\nf"
+    assert first_prompts(text, 5) == expand(text)[:5]
+    assert texts("{{a|} {b|}|{|}}{|e}") == ["a b", "a be", "a", "a e", "b", "be", "e", "e", "e"]
+
+
+def test_too_many_characters_are_refused() -> None:
+    with pytest.raises(MatrixError, match=rf"characters; the limit is {MAX_CHARS:,}\."):
+        expand("x" * 2_000 + "{a|b}" * 16)
+
+
+def test_a_long_prompt_is_searched_in_few_of_its_combinations() -> None:
+    assert longest("x" * 1_999_999 + "{a|bb}" * 9) == {"": 2_000_008}
 
 
 PIECES = st.sampled_from(["{", "}", "|", "\\", "a", "b", " ", "\n", "---", "×3", "x2", "\n---\n", "{a|b}", "é", "4"])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from riffusion_tui.config.session_state import PERSISTENT, PersistentValue
 from riffusion_tui.config.settings import Settings
-from riffusion_tui.jobs.matrix import MatrixError, count, expand, services
+from riffusion_tui.jobs.matrix import MatrixError, count, first_prompts, services
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import UNSENT, Status
 from riffusion_tui.services.capabilities import Capabilities
@@ -24,7 +24,7 @@ def detected_in(text: str, understand: Understand, options: Options, service: st
     Prompts for another service than `service` are left out, since it reads them in another way.
     """
     try:
-        prompts = [prompt for prompt in expand(text)[:_MAX_PROMPTS] if prompt.service in ("", service)]
+        prompts = [prompt for prompt in first_prompts(text, _MAX_PROMPTS) if prompt.service in ("", service)]
     except MatrixError:
         return ()
     found = {(one.kind, one.word, one.meaning): one for prompt in prompts for one in understand(prompt.text, options)}
