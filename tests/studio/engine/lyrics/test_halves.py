@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import combinations, pairwise
 
@@ -45,6 +46,29 @@ def test_every_head_of_a_family_scans() -> None:
     heads = [head for row in genre_files.families().values() for head in row["family"].get("heads", ())]
     assert len(heads) > 100
     assert [head for head in heads if count(head) != 4] == []
+
+
+_PLAYED = re.compile(
+    r"\b(trumpets?|pianos?|guitars?|sax|fiddles?|violins?|congas?|drums kick|drums draw|the drums are|drummer|kick drum"
+    r"|bass|bassline|organ|synths?|tambourine|kazoo|horn cuts|brushes|speakers|marching band|my strings)\b"
+)
+
+
+@pytest.mark.parametrize("file", ["halves", "themes"])
+def test_no_line_names_a_player_whom_the_band_may_lack(file: str) -> None:
+    """In a bossa nova for flute and guitar, `the trumpets cry`."""
+    assert _PLAYED.findall(str(read_data(f"lyrics/{file}.toml")).lower()) == []
+
+
+def test_no_head_of_a_family_names_a_player_whom_the_band_may_lack() -> None:
+    heads = [head for row in genre_files.families().values() for head in row["family"].get("heads", ())]
+    assert [head for head in heads if _PLAYED.search(head)] == []
+
+
+@pytest.mark.parametrize("tail", ["right at my feet", "once and for all", "by some design", "right to the core"])
+def test_no_tail_needs_a_fitting_head(tail: str) -> None:
+    """A mule's blues had `We share one hood right at my feet` and `I stand and steam once and for all`."""
+    assert tail not in _halves("any", "tails") + _halves("subject", "tails")
 
 
 @pytest.mark.parametrize("theme", _THEMES)

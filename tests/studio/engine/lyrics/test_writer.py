@@ -241,7 +241,22 @@ def test_an_unsingable_subject_is_replaced_by_a_title_of_the_theme(subject: str)
         ),
         (
             "scary song about a haunted house",
-            {"haunted", "night", "dark", "candle", "door", "stair", "crow", "moon", "grave", "mirror"},
+            {
+                "haunted",
+                "night",
+                "dark",
+                "candle",
+                "door",
+                "stair",
+                "crow",
+                "moon",
+                "grave",
+                "mirror",
+                "wolves",
+                "crypt",
+                "thorns",
+                "ravens",
+            },
         ),
     ],
 )
