@@ -57,7 +57,8 @@ def cast_of(
         kind = guitars[0] if len(guitars) == 1 and set(group.players) != {"acoustic guitar"} else ""
         own = (kind if kind and name.endswith("guitar") else name for name in group.players)
         kept = tuple(_without(own, excluded))
-        missing = len(_tuned(group.players)) - len(_tuned(kept))
+        led = any(group.first <= one.at <= group.last for one in reading.positive("instrument"))
+        missing = 0 if led else len(_tuned(group.players)) - len(_tuned(kept))  # a piano trio's others are known
         return (*kept, *_others(kept, missing, excluded, genre))[:MAX_PLAYERS]
     if sings_solo(reading) and not requested:
         return singer

@@ -23,6 +23,7 @@ from riffusion_tui.studio.engine.understand.reading.corrections.nature_for_hours
 from riffusion_tui.studio.engine.understand.reading.corrections.parts_of_instruments import without_parts
 from riffusion_tui.studio.engine.understand.reading.corrections.played_genres import with_played_genres
 from riffusion_tui.studio.engine.understand.reading.corrections.played_parts import without_played_parts
+from riffusion_tui.studio.engine.understand.reading.corrections.repeated_leaders import without_repeated_leaders
 from riffusion_tui.studio.engine.understand.reading.corrections.sampled_voices import with_sampled_voices
 from riffusion_tui.studio.engine.understand.reading.corrections.shared_nouns import with_shared_nouns
 from riffusion_tui.studio.engine.understand.reading.corrections.subject_clauses import without_subject_clauses
@@ -121,7 +122,7 @@ def _without(stated: tuple[Stated, ...], tokens: tuple[Token, ...], named: froze
 
 def _corrected(tokens: tuple[Token, ...], mentions: list[Mention], subject: frozenset[int]) -> list[Mention]:
     """Return the mentions, corrected by what the song is about and by the words around them."""
-    mentions = without_subject_clauses(tokens, mentions, subject)
+    mentions = without_repeated_leaders(tokens, without_subject_clauses(tokens, mentions, subject))
     mentions = [one for one in with_listed_names(tokens, mentions) if one.kind != "production" or one.at not in subject]
     mentions = [replace(one, kind=SUBJECT_GENRE) if _is_a_genre(one) and one.at in subject else one for one in mentions]
     mentions = with_sampled_voices(tokens, without_excluded_players(tokens, mentions, subject))
