@@ -22,7 +22,7 @@ def _leads_a_list(tokens: tuple[Token, ...], one: Mention) -> bool:
 
 
 def _repeated(played: list[Mention], leader: Mention) -> list[Mention]:
-    """Return the plainer name after a leader, if its own doesn't come again, as in `soprano sax duo (sax, soprano sax)`."""
+    """Return the plainer name after a leader, if its own doesn't come again: `soprano sax duo (sax, soprano sax)`."""
     after = [one for one in played if one.at > leader.last]
     if any(one.meaning == leader.meaning for one in after):
         return []
