@@ -128,12 +128,6 @@ def test_a_reader_of_the_plan_may_close_early(program: Program, tmp_path: Path, 
     assert "Traceback" not in errors
 
 
-def test_a_missing_file_is_not_taken_for_a_prompt(call: Call, tmp_path: Path) -> None:
-    ran = call("sketch", "prompst.txt", cwd=tmp_path)
-    assert (ran.code, ran.out) == (2, "")
-    assert "There is no file prompst.txt." in ran.err
-
-
 def test_a_file_of_prompts_is_made_and_existing_songs_are_skipped(call: Call, tmp_path: Path) -> None:
     prompts = tmp_path / "prompts.txt"
     prompts.write_text("lofi piano\n\njazz trio ×2\n", encoding="utf-8")

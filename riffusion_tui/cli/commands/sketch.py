@@ -15,10 +15,11 @@ from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.job_options import STANDARD, check_decoded, check_prompts, check_standard_input, read_text
 from riffusion_tui.cli.parser import path, seconds, whole_number
 from riffusion_tui.cli.printing.output import put
+from riffusion_tui.cli.sketch.path_as_prompt import check_no_path
 from riffusion_tui.jobs.batch_file import KINDS
 from riffusion_tui.studio.engine.song_request import FORMATS, extension
 
-_EXTENSIONS = (".txt", ".json", ".jsonl", ".csv", ".tsv", ".toml", ".yaml", ".yml")
+_EXTENSIONS = (".txt", ".md", ".json", ".jsonl", ".csv", ".tsv", ".toml", ".yaml", ".yml")
 _EXTENSION = re.compile(r"(?=.*[a-z])[a-z0-9]{1,5}")
 """Looks like an extension, not like the end of a title: under another one, an MP3 would mislead other programs."""
 _EPILOG = """\
@@ -91,9 +92,12 @@ def run(args: Namespace, context: CommandContext) -> int:
         if len(args.prompts) == 1 and _is_file(args):
             file = clean_line(args.prompts[0], 200)
             raise WrongUse(f"--plan reads prompts from standard input: riffusion-tui sketch - --plan < {file}")
+        _check_no_paths(args)
         return _plans(args)
     if args.prompts == ["-"]:
         args.prompts = [read_text(STANDARD).strip()]
+    else:
+        _check_no_paths(args)
     if len(args.prompts) != 1 or not args.prompts[0].strip():
         words = clean_line(" ".join(args.prompts), 200) or "lofi piano, rainy night"
         raise WrongUse(f'Give one prompt, in quotes: riffusion-tui sketch "{words}"')
@@ -104,10 +108,6 @@ def run(args: Namespace, context: CommandContext) -> int:
         from riffusion_tui.cli.sketch.sketch_file import make_file
 
         return make_file(args, args.format or "mp3", context)
-    if _names_a_file(args.prompts[0]):
-        raise WrongUse(
-            f"There is no file {clean_line(args.prompts[0], 200)}. Check the path, or describe a song instead."
-        )
     _check_name(args.out)
     if into_folder:
         _make_folder(args.out)
@@ -116,9 +116,15 @@ def run(args: Namespace, context: CommandContext) -> int:
     return make(args, _format(args), context)
 
 
+def _check_no_paths(args: Namespace) -> None:
+    """Raise `WrongUse` for a path among the prompts, unless it is the file of prompts."""
+    for prompt in () if _is_file(args) else args.prompts:
+        check_no_path(prompt, _EXTENSIONS)
+
+
 def _is_file(args: Namespace) -> bool:
     """Whether the argument is a file of prompts: because of an option that needs one, or by its extension."""
-    given = args.prompts[0]
+    given = args.prompts[0] if len(args.prompts) == 1 else ""
     if args.jobs or args.kind or args.no_cover:
         return True
     try:
@@ -163,11 +169,6 @@ def _make_folder(folder: Path) -> None:
 
 def _not_written(out: Path | None, why: str | None) -> WrongUse:
     return WrongUse(f"The song can't be written to {clean_line(str(out), 200)}: {why}.")
-
-
-def _names_a_file(prompt: str) -> bool:
-    """Whether a prompt is a single word with the extension of a file of prompts, which would make a random song."""
-    return len(prompt.split()) == 1 and prompt.lower().endswith(_EXTENSIONS)
 
 
 def _plans(args: Namespace) -> int:
