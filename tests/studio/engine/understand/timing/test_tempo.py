@@ -123,6 +123,8 @@ def test_the_meter_of_a_piece_is_the_songs(prompt: str) -> None:
         ("baile funk, rio favela", 126, 134),
         ("a nocturne in E flat", 54, 76),
         ("baroque sarabandes", 54, 76),
+        ("Viennese waltz in G major for string quartet", 165, 185),
+        ("Wiener Walzer", 165, 185),
         ("salsa, no cha cha cha", 160, 200),
         ("detective walking in the rain, sax", 84, 116),
     ],
