@@ -86,7 +86,9 @@ _EDITS = (
         "Give a stem another instrument; it plays the same notes.",
         fields=(
             EditField("stem", "name of a stem, such as Drums", required=True, listed="stems", max_length=100),
-            EditField("instrument", "instrument: trumpet, upright bass, strings", required=True, max_length=100),
+            EditField(
+                "instrument", "instrument, as in a prompt: alto sax, upright bass", required=True, max_length=100
+            ),
         ),
         lock="band",
     ),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from difflib import get_close_matches
+from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.engine_errors import EngineError
 from riffusion_tui.studio.engine.instrument_groups import UNPITCHED
 from riffusion_tui.studio.engine.locks import (
@@ -43,7 +44,7 @@ def check_edit(edit: SongEdit, sections: Sequence[str], stems: Sequence[str], ba
     if edit.stem and stems:
         known_stem(edit.stem, stems, (*LOCKED_ROLES, "vocal"))
     if edit.operation == "swap":
-        name = known_instrument("instrument", edit.instrument)
+        name = swapped_instrument(edit.instrument)
         if band:
             check_swap(edit, name, _roles_of(edit.stem, parse_band(band)))
     if edit.operation == "mute" and [edit.stem.strip().casefold()] == [stem.casefold() for stem in stems]:
@@ -66,6 +67,20 @@ def known_stem(text: str, names: Sequence[str], roles: Sequence[str] = LOCKED_RO
         near = get_close_matches(wanted.title(), names, 1)
         raise EngineError(f"stem: the song has no {text[:40]!r}{suggestion(near) or _listed(names)}")
     return wanted
+
+
+def swapped_instrument(text: str) -> str:
+    """Return the instrument of a swap, by its name or by one that prompts know: `alto sax`. Raises `EngineError`."""
+    name = " ".join(text.casefold().split())
+    return known_instrument("instrument", _names_in_prompts().get(name, name))
+
+
+@cache
+def _names_in_prompts() -> dict[str, str]:
+    """Return the instruments by what people write for them, those that have the name themselves first."""
+    rows = read_data("lexicon/instruments.toml")
+    named = {word.casefold(): name for name, words in reversed(rows.items()) for word in split_words(words)}
+    return named | {name: name for name in read_data("instruments.toml")}
 
 
 def check_swap(edit: SongEdit, name: str, roles: Collection[str]) -> None:

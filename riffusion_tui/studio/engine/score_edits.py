@@ -12,10 +12,10 @@ from riffusion_tui.studio.engine.compose import catalog, compose
 from riffusion_tui.studio.engine.compose.casting.seat import span_of
 from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.compose.chords.note_names import moved_name
-from riffusion_tui.studio.engine.edit_check import check_swap, known_section, known_stem
+from riffusion_tui.studio.engine.edit_check import check_swap, known_section, known_stem, swapped_instrument
 from riffusion_tui.studio.engine.engine_errors import EngineError
 from riffusion_tui.studio.engine.instrument_groups import UNPITCHED
-from riffusion_tui.studio.engine.locks import LockedBand, band_text, known_instrument, parse_band, parse_key
+from riffusion_tui.studio.engine.locks import LockedBand, band_text, parse_band, parse_key
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.score import Chord, Note, Score, Track
 from riffusion_tui.studio.engine.song_plan import Plan
@@ -170,7 +170,7 @@ def _renamed(symbol: str, old: str, new: str) -> str:
 
 def _swapped(score: Score, edit: SongEdit) -> Score:
     """Return the score with a stem played by another instrument: the same notes, in its range."""
-    name = known_instrument("instrument", edit.instrument)
+    name = swapped_instrument(edit.instrument)
     stems = _stem(score, edit.stem)
     check_swap(edit, name, [track.role for track in stems])
     tracks = (_played_by(track, name) if track in stems else track for track in score.tracks)

@@ -173,6 +173,16 @@ def test_edits_can_be_combined() -> None:
 
 
 @pytest.mark.parametrize(
+    ("named", "instrument"),
+    [("alto sax", "sax"), (" Double  Bass ", "upright bass"), ("Horns", "brass"), ("soprano sax", "soprano sax")],
+)
+def test_an_instrument_is_swapped_for_one_that_is_named_as_in_a_prompt(named: str, instrument: str) -> None:
+    check_edit(SongEdit("swap", stem="lead", instrument=named), [], [], BAND)
+    after = edited(3, SongEdit("swap", stem="lead", instrument=named))
+    assert next(track for track in after.tracks if track.role == "lead").instrument == instrument
+
+
+@pytest.mark.parametrize(
     ("edit", "expected"),
     [
         (SongEdit("replace", section="Verse 9"), "section: the song has no 'Verse 9'; it has "),
