@@ -112,6 +112,7 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
         """Send the first frame; show the state and problems with the settings."""
         self.output.release()
         self.deps.painted()
+        self.remembering.restored()
         self._read_older()
         self.show_title()
         for problem in self.keys.problems[:1]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
-from riffusion_tui.config.session_state import load_session_state
+from riffusion_tui.config.session_state import SessionState, load_session_state, save_session_state
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
+from riffusion_tui.store import StoreError
 from riffusion_tui.tui.session import autosave
+from riffusion_tui.tui.session.autosave import Autosave
+from riffusion_tui.tui.widgets.editor import PromptEditor
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
 
@@ -27,6 +31,42 @@ async def test_an_unsent_prompt_is_restored(show: ShowScreen) -> None:
         assert shown.app.main.prompt.editor.text == "", "it was sent, and is in the history"
         await shown.press("up")
         assert shown.app.main.prompt.editor.text == "slow dub"
+
+
+async def test_a_draft_that_ended_the_last_start_is_in_the_history(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_session_state(stage.deps.paths.session_state_file, SessionState("slow dub"))
+
+    def broken(self: PromptEditor, text: str) -> None:
+        raise RuntimeError(text)
+
+    async def start() -> None:
+        async with show():
+            pass
+
+    with monkeypatch.context() as patched:
+        patched.setattr(PromptEditor, "put", broken)
+        with pytest.raises(RuntimeError, match="slow dub"):
+            await start()
+    async with show() as shown:
+        assert shown.app.main.prompt.editor.text == ""
+        assert shown.status() == "The last start ended while restoring your draft, now in the history: up."
+        await shown.press("up")
+        assert shown.app.main.prompt.editor.text == "slow dub"
+    async with show() as shown:
+        assert shown.status() == "Restored your unsent draft."
+
+
+async def test_a_draft_that_ended_the_last_start_is_kept_even_if_the_history_is_not_writable(tmp_path: Path) -> None:
+    save_session_state(tmp_path / "screen.json", SessionState("slow dub"))
+    (tmp_path / "screen.restoring").touch()
+
+    def full(text: str) -> None:
+        raise StoreError("The disk is full.")
+
+    saving = Autosave(tmp_path / "screen.json", lambda before: before, full)
+    assert (saving.before.draft, saving.set_aside) == ("slow dub", False)
 
 
 async def test_a_crash_loses_at_most_the_last_moments(

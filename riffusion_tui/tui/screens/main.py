@@ -86,9 +86,12 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
     def on_mount(self) -> None:
         """Show the state; fill the editor with an example prompt on a first start, otherwise with the unsent draft."""
         if draft := self._remembering.before.draft:
+            self._remembering.restoring()
             self.prompt.editor.put(draft)
             more = self._remembering.more
             self._owner.show_message(message("editor.back_more", n=more) if more else message("editor.back"))
+        elif self._remembering.set_aside:
+            self._owner.show_message(message("editor.set_aside"), "waits")
         elif not self._owner.model.list.jobs and not self._owner.deps.store.prompts(1):
             self.prompt.editor.offer(message("editor.first"))
             self._detect(self.prompt.editor.effective_text)

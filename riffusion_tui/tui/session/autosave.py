@@ -38,9 +38,29 @@ class Autosave:
         except (StoreError, FolderError):  # a banner reports a full or read-only disk
             self.before = load_session_state(self._file)
         self._kept = self.before
+        self._restoring = self._file.with_suffix(".restoring")
+        self._is_restoring = False
+        self.set_aside = False
+        """Whether the draft went to the history, as the last start ended before it was shown."""
+        if self.before.draft and self._restoring.exists():
+            with suppress(StoreError):
+                remember(self.before.draft)
+                self.before, self.set_aside = self.before._replace(draft=""), True
         self._due: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
         self._one = asyncio.Lock()
+
+    def restoring(self) -> None:
+        """Record that the draft is about to be shown: if that ends the program, the next start does without it."""
+        self._is_restoring = True
+        with suppress(OSError):
+            self._restoring.touch()
+
+    def restored(self) -> None:
+        """Record that the draft was shown, or that there was none."""
+        self._is_restoring = False
+        with suppress(OSError):
+            self._restoring.unlink(missing_ok=True)
 
     def soon(self) -> None:
         """Save after a short delay without changes."""
@@ -60,6 +80,8 @@ class Autosave:
 
     async def _write(self, *, anyway: bool = False) -> None:
         async with self._one:
+            if self._is_restoring:
+                return  # the editor doesn't have the draft yet
             value = self._now(self.before)
             if value == self._kept and not anyway:
                 return

@@ -13,6 +13,7 @@ PROMPT_TEXTS: dict[str, object] = {
             "Restored your unsent draft; another screen's is in the history: up.",
             "Restored your unsent draft; those of {n} other screens are in the history: up.",
         ),
+        "set_aside": "The last start ended while restoring your draft, now in the history: up.",
         "first": "jazzy k-pop song about a distant lover",
         "placeholder": "What do you want to hear?",
         "too_long": "Not accepted: over {limit:,} characters. The text stays in {file}",
