@@ -10,6 +10,7 @@ from random import Random
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_lines
 from riffusion_tui.studio.engine.genre_files import families
+from riffusion_tui.studio.engine.lyrics.fit import Fit
 from riffusion_tui.studio.engine.lyrics.rhymes import rhyme_key
 from riffusion_tui.studio.engine.lyrics.subject import Subject
 from riffusion_tui.studio.engine.lyrics.syllables import count
@@ -25,8 +26,6 @@ _TAIL, _LONG = 4, 12
 """Syllables of a tail, and of the longest line about the subject."""
 _LINE = range(6, _LONG + 1)
 """Syllables of a line that names the subject and has no tail."""
-_BY_TWO = re.compile(r"\b(?:I|me|my|mine|our)\b")
-"""Words of one of a couple."""
 _OPENINGS = {"gerund": "doing", "clause": "telling"}
 """Tables of first lines by kind of subject, if it isn't `openings`."""
 _SHORT = 3
@@ -53,10 +52,10 @@ class Halves:
     draw: Random
     theme: str
     family: str
+    fit: Fit
+    """What the lines may say."""
     used: set[str] = field(default_factory=set)
     """The halves that the song has so far."""
-    guests: bool = False
-    """Whether the guests of a couple sing."""
 
     def verse(self, unlike: str = "") -> Couplet:
         """Return a couplet for a verse, which does not rhyme with the line `unlike`."""
@@ -66,16 +65,16 @@ class Halves:
     def chorus(self) -> Couplet:
         """Return the couplet that answers the hook."""
         shared = "occasion" if is_occasion(self.theme) else "any"
-        kind = _Kind(self._heads("rises"), _rhyming(shared, "cries", self.guests), comma=True)
+        kind = _Kind(self._heads("rises"), _rhyming(shared, "cries", self.fit), comma=True)
         return self._couplet(kind, kind)
 
     def leading(self, name: str) -> Couplet:
         """Return a couplet for a pre-chorus (`leaning`) or a bridge (`looking_back`)."""
-        kind = _Kind(self._heads("heads"), _of_theme(self.theme, self.guests))
+        kind = _Kind(self._heads("heads"), _of_theme(self.theme, self.fit))
         if is_occasion(self.theme):
             return self._couplet(kind, kind)
-        clauses = _rhyming("any", "cries") if name == "leaning" else _rhyming(name, "reflections")
-        return self._couplet(_Kind(_listed(name, "heads"), clauses, comma=True), kind)
+        clauses = _rhyming("any", "cries", self.fit) if name == "leaning" else _rhyming(name, "reflections", self.fit)
+        return self._couplet(_Kind(_fitting(name, "heads", self.fit), clauses, comma=True), kind)
 
     def about(self, subject: Subject, *, addressed: bool) -> tuple[str, ...]:
         """Return a verse whose first line names the subject; the second says more about it, if it rhymes with the last.
@@ -88,11 +87,11 @@ class Halves:
         openings = [opening.replace("{np}", subject.phrase) for opening in opened]
         short = [opening for opening in openings if count(opening) <= _LONG - _TAIL]
         if short and not subject.rest:
-            asides = self._heads("heads") if is_occasion(self.theme) or addressed else _listed("subject", "asides")
+            asides = self._heads("heads") if is_occasion(self.theme) or addressed else self._asides()
             couplet = self._couplet(_Kind(short, rhymes), _Kind(asides, rhymes))
             return (*couplet, *self.verse(couplet[0]))
         lines = [opening for opening in openings if count(opening) in _LINE] or [min(openings, key=count)]
-        second = subject.rest or self.draw.choice(_listed("subject", "asides"))
+        second = subject.rest or self.draw.choice(self._asides())
         return (self.draw.choice(lines), *self._answer(second, rhymes))
 
     def title(self) -> tuple[str, str]:
@@ -107,19 +106,25 @@ class Halves:
         return _titled(found), self.draw.choice([hook for hook in hooks if count(hook) in _HOOK] or hooks)
 
     def _heads(self, name: str) -> tuple[str, ...]:
-        found = _listed(self.theme, name)
-        return tuple(filter(by_guests, found)) if self.guests else found
+        return _fitting(self.theme, name, self.fit)
+
+    def _asides(self) -> tuple[str, ...]:
+        return _fitting("subject", "asides", self.fit)
 
     def _of_verse(self) -> _Kind:
-        heads = self._heads("heads") if is_occasion(self.theme) else (*self._heads("heads"), *_family(self.family))
-        return _Kind(heads, _of_theme(self.theme, self.guests))
+        heads = (
+            self._heads("heads")
+            if is_occasion(self.theme)
+            else (*self._heads("heads"), *_family(self.family, self.fit))
+        )
+        return _Kind(heads, _of_theme(self.theme, self.fit))
 
     def _openings(self, subject: Subject, *, addressed: bool) -> tuple[tuple[str, ...], _Rhymes]:
         """Return first lines about a subject, and the tails of what is said about it."""
         if is_occasion(self.theme) or addressed:
             own = "openings" in read_data("lyrics/halves.toml")[self.theme]
-            return _listed(self.theme if own else "occasion", "openings"), _rhyming("occasion", "opening_tails")
-        return _listed("subject", _OPENINGS.get(subject.kind, "openings")), _rhyming("subject", "tails")
+            return _listed(self.theme if own else "occasion", "openings"), _rhyming("occasion", "opening_tails", Fit())
+        return _listed("subject", _OPENINGS.get(subject.kind, "openings")), _rhyming("subject", "tails", self.fit)
 
     def _answer(self, second: str, rhymes: _Rhymes) -> tuple[str, ...]:
         """Return the other lines of a verse: the second rhymes with the fourth, or the last two rhyme if it is long."""
@@ -161,11 +166,6 @@ def is_of_two(theme: str) -> bool:
     return bool(read_data("lyrics/halves.toml")[theme].get("of_two", False))
 
 
-def by_guests(line: str) -> bool:
-    """Whether the guests of a couple can sing a line."""
-    return not _BY_TWO.search(line)
-
-
 def _fits(head: str, tail: str) -> bool:
     """Whether a head and a tail have no word in common but small ones."""
     return (
@@ -190,24 +190,30 @@ def _listed(table: str, name: str) -> tuple[str, ...]:
     return _items(read_data("lyrics/halves.toml")[table][name])
 
 
-def _family(name: str) -> tuple[str, ...]:
-    """Return the heads of a family of genres, if it has any."""
-    return tuple(families()[name]["family"].get("heads", ()))
+@cache
+def _fitting(table: str, name: str, fit: Fit) -> tuple[str, ...]:
+    """Return the halves of a table that fit a song."""
+    return tuple(filter(fit.allows, _listed(table, name)))
 
 
 @cache
-def _of_theme(theme: str, guests: bool) -> _Rhymes:
-    """Return the tails for lines of a theme, or those that guests can sing, by their rhyme."""
+def _family(name: str, fit: Fit) -> tuple[str, ...]:
+    """Return the heads of a family of genres that fit a song, if it has any."""
+    return tuple(filter(fit.allows, families()[name]["family"].get("heads", ())))
+
+
+@cache
+def _of_theme(theme: str, fit: Fit) -> _Rhymes:
+    """Return the tails for lines of a theme that fit a song, by their rhyme."""
     row = read_data("lyrics/halves.toml")[theme]
     shared = "occasion" if is_occasion(theme) else "any"
-    tails = (*_listed(shared, "tails"), *_items(row.get("places", "")))
-    return _by_rhyme(tail for tail in tails if by_guests(tail) or not guests)
+    return _by_rhyme(filter(fit.allows, (*_listed(shared, "tails"), *_items(row.get("places", "")))))
 
 
 @cache
-def _rhyming(table: str, name: str, guests: bool = False) -> _Rhymes:
-    """Return the tails of a table, or those that guests can sing, by their rhyme."""
-    return _by_rhyme(tail for tail in _listed(table, name) if by_guests(tail) or not guests)
+def _rhyming(table: str, name: str, fit: Fit) -> _Rhymes:
+    """Return the tails of a table that fit a song, by their rhyme."""
+    return _by_rhyme(_fitting(table, name, fit))
 
 
 def _by_rhyme(tails: Iterable[str]) -> _Rhymes:

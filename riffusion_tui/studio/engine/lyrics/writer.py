@@ -11,7 +11,8 @@ from random import Random
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_lines, split_words
 from riffusion_tui.studio.engine.genre_files import families
-from riffusion_tui.studio.engine.lyrics.halves import Couplet, Halves, by_guests, is_occasion, is_of_two
+from riffusion_tui.studio.engine.lyrics.fit import Fit, fit_of
+from riffusion_tui.studio.engine.lyrics.halves import Couplet, Halves, is_occasion, is_of_two
 from riffusion_tui.studio.engine.lyrics.liturgy import is_liturgical, liturgy
 from riffusion_tui.studio.engine.lyrics.rhymes import rhyme_key
 from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
@@ -78,10 +79,11 @@ class _Pen:
         about = plan.subject.replace(aged, "") if _tells(aged) else plan.subject
         self._subject = None if titled else as_sung(about, named=plan.named)
         self._addressed = plan.named
-        self._guests = is_of_two(self._theme) and self._subject is not None and not self._subject.is_spouse
+        guests = is_of_two(self._theme) and self._subject is not None and not self._subject.is_spouse
+        self._fit = Fit(guests=guests) if is_occasion(self._theme) else fit_of(plan, self._theme)
         family = genres()[plan.genre].family
-        self._halves = Halves(self._draw, self._theme, family, guests=self._guests)
-        self._others = Halves(self._draw, self._second, family, self._halves.used, self._guests)
+        self._halves = Halves(self._draw, self._theme, family, self._fit)
+        self._others = Halves(self._draw, self._second, family, self._fit, self._halves.used)
         self.title, self._hook = self._with_title(plan.title) if plan.title else self._name()
         self._chorus: tuple[SungLine, ...] = ()
         self._bridge: tuple[SungLine, ...] = ()
@@ -112,7 +114,8 @@ class _Pen:
             return self._name_aged(theme)
         if self._subject is None:
             joined = not is_occasion(self._theme) and self._draw.random() * _JOINED_TITLES >= len(theme.titles)
-            return self._halves.title() if joined else self._draw.choice(theme.titles)
+            fit = [row for row in theme.titles if self._fit.allows(" ".join(row))]
+            return self._halves.title() if joined else self._draw.choice(fit)
         kind = self._subject.kind
         if is_occasion(self._theme) and kind != "gerund":
             hooks = theme.hooks["named" if self._subject.name else "about"]
@@ -122,7 +125,7 @@ class _Pen:
 
     def _fitting(self, hooks: Sequence[str], subject: Subject) -> str:
         """Return a hook about a subject, of a good length if any is."""
-        filled = [_capital(_fill(hook, subject)) for hook in hooks if by_guests(hook) or not self._guests]
+        filled = [_capital(_fill(hook, subject)) for hook in hooks if self._fit.allows(hook)]
         return self._draw.choice([hook for hook in filled if count(hook) in _HOOK] or [min(filled, key=count)])
 
     def _name_aged(self, theme: _Theme) -> tuple[str, str]:
@@ -186,8 +189,7 @@ class _Pen:
         return chosen
 
     def _couplets(self, theme: str, kind: str) -> Sequence[Couplet]:
-        found = _themes()[theme].couplets[kind]
-        return tuple(couplet for couplet in found if by_guests(" ".join(couplet))) if self._guests else found
+        return tuple(pair for pair in _themes()[theme].couplets[kind] if self._fit.allows(" ".join(pair)))
 
 
 def _is_of_somebody(plan: Plan, age: str) -> bool:
