@@ -36,7 +36,7 @@ class BulkCommands:
             return
         id, why = result.left[0]
         left = message("acted.left", n=len(result.left), id=id, why=why)
-        self._app.show_message(f"{done} {left}".strip(), "waits")
+        self._app.show_message(f"{left} {done}".strip(), "waits")  # the reason first: a narrow line cuts the rest
 
     async def run(self, what: str, count: int, act: Callable[[JobCommands, Progress], T]) -> T:
         """Change `count` jobs in one transaction; many in a thread, with a line that counts them.

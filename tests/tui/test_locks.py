@@ -34,6 +34,14 @@ def song(stage: Stage) -> Job:
     return job
 
 
+async def test_what_to_do_next_fits_a_line_with_all_locks(show: ShowScreen, song: Job) -> None:
+    async with show() as shown:
+        await shown.press("escape", "L", "enter")
+        assert "Edit the prompt, then ^J. Locked: " in shown.text()
+        assert "lyrics" in shown.status()
+        assert "…" not in shown.status()
+
+
 async def test_an_edited_prompt_keeps_locked_properties(show: ShowScreen, stage: Stage, song: Job) -> None:
     async with show() as shown:
         await shown.press("escape", "L")
@@ -47,7 +55,7 @@ async def test_an_edited_prompt_keeps_locked_properties(show: ShowScreen, stage:
             assert text in shown.text()
         await shown.press("f", "down", "down", "space", "enter")
         assert isinstance(shown.app.screen, MainScreen)
-        assert "Locked: tempo, key, seed, band. Edit the prompt; ^J makes the song." in shown.text()
+        assert shown.status() == "Edit the prompt, then ^J. Locked: tempo, key, seed, band."
         await shown.type(", + trumpet solo")
         for text in ("seed 7", "tempo 84", "key F major", "band: 4 players", "like “slow soul”"):
             assert text in shown.text(), text

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from textual import events
 
+from riffusion_tui.dispatch.commands.store_commands import BulkResult
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob
@@ -143,7 +144,7 @@ async def test_marked_takes_are_rated_together_and_undone(show: ShowScreen, stag
     stage.add("not yet")
     async with show() as shown:
         await shown.press("escape", "A", "plus")
-        assert "Kept 3 takes. Job 4 is unchanged. It is not finished." in shown.status()
+        assert "Job 4 is unchanged. It is not finished. Kept 3 takes." in shown.status()
         assert [job.verdict for job in shown.jobs] == ["keep", "keep", "keep", ""]
         await shown.press("z")
         assert [job.verdict for job in shown.jobs] == ["", "reject", "reject", ""]
@@ -284,6 +285,15 @@ async def test_a_job_under_way_is_not_deleted_and_nobody_is_asked(show: ShowScre
         assert [job.prompt for job in shown.jobs] == ["rain"]
         assert "Removed 1 job" in shown.status()
         assert "Job 1 is unchanged." in shown.status()
+
+
+async def test_why_jobs_are_unchanged_is_not_cut(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        ids, left = tuple(range(19_998)), tuple((19_998 + n, "It is under way; cancel it first.") for n in range(2))
+        shown.app.bulk.report("deleted", BulkResult(ids, left))
+        await shown.settle()
+        why = "2 jobs are unchanged. Job 19998: It is under way; cancel it first."
+        assert shown.status().startswith(f"{why} Removed")
 
 
 async def test_undo_says_how_to_bring_back_a_song_that_was_being_made(show: ShowScreen, stage: Stage) -> None:

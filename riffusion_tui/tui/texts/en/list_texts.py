@@ -83,7 +83,7 @@ LIST_TEXTS: dict[str, object] = {
         "keep": ("Kept {n} take.", "Kept {n} takes."),
         "reject": ("Rejected {n} take.", "Rejected {n} takes."),
         "verdict": ("Undid the verdict on {n} take.", "Undid the verdicts on {n} takes."),
-        "left": ("Job {id} is unchanged. {why}", "{n} jobs are unchanged, for example job {id}: {why}"),
+        "left": ("Job {id} is unchanged. {why}", "{n} jobs are unchanged. Job {id}: {why}"),
     },
     "cancel": {
         "title": "Cancel",
