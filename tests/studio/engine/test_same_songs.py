@@ -22,7 +22,7 @@ _SONGS = {
     "c9440ff7eae2": Request("death metal about taxes", seed=4),
     "035bd78bb09a": Request("string quartet, sad", seed=5, instrumental=True),
     "0948308e0448": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
-    "35a5a9d09c75": Request("country waltz with fiddle and banjo", seed=7),
+    "0393e90de419": Request("country waltz with fiddle and banjo", seed=7),
     "886ec2da9407": Request("ambient", seed=8, instrumental=True, length_s=60.0),
     "fc8680a8695b": Request("rock ballad with a guitar solo", seed=9),
     "96ed783654f1": Request("salsa with trumpets, 3 minutes", seed=10),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from riffusion_tui.studio.engine import genre_files
@@ -14,7 +16,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.instrument_groups import ROLES
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
-from tests.studio.engine.scores import genres, plan_of
+from tests.studio.engine.scores import composed, genres, plan_of
 
 TABLES = (
     ("palettes.toml", "palette", 3),
@@ -187,3 +189,10 @@ def test_a_blend_always_has_a_player_of_the_other_genre(genre: str, other: str) 
     lent = set(catalog.band(other)) - set(catalog.band(genre))
     for seed in range(6):
         assert lent & {track.instrument for track in compose(plan_of(genre, seed, blend=other)).tracks}
+
+
+@pytest.mark.parametrize(("prompt", "least"), [("country in G", 0.85), ("bluegrass in G", 0.85), ("pop in C", 0.7)])
+def test_plain_triads_are_the_usual_chords(prompt: str, least: float) -> None:
+    symbols = [chord.symbol for seed in range(16) for chord in composed(prompt, seed).chords]
+    plain = [symbol for symbol in symbols if re.fullmatch(r"[A-G][#b]?m?(?:/[A-G][#b]?)?", symbol)]
+    assert len(plain) >= least * len(symbols)

@@ -352,6 +352,13 @@ def test_an_old_time_tune_is_bluegrass_of_no_era() -> None:
     assert (made.genre, made.era) == ("bluegrass", None)
 
 
+def test_the_high_lonesome_sound_of_bluegrass_is_no_mood_and_its_breakdown_no_section() -> None:
+    for seed in range(6):
+        made = plan(Request("high lonesome bluegrass breakdown in B", seed))
+        assert (made.genre, made.moods, made.structure) == ("bluegrass", (), ())
+        assert made.mode in ("major", "mixolydian")
+
+
 def test_a_repeated_chorus_is_no_loop() -> None:
     assert "loop" not in _plan("pop, ukulele, chorus repeated 3 times").structure
 
