@@ -249,6 +249,12 @@ async def test_lyrics_that_are_too_long_are_not_kept(show: ShowScreen, stage: St
         await shown.press("ctrl+j")
         assert "The lyrics have 17,999 characters; the service's limit is 10,000." in shown.words()
         assert shown.app.draft.options.lyrics is None
+        screen.words.put("la la la\n" * 3000)
+        await shown.settle()
+        assert "too long: 26,999/10,000 characters" in shown.words()
+        assert "17,999" not in shown.words()
+        await shown.press("ctrl+j")
+        assert "The lyrics have 26,999 characters; the service's limit is 10,000." in shown.words()
 
 
 async def test_the_length_of_lyrics_fits_a_narrow_window(show: ShowScreen, stage: Stage) -> None:

@@ -77,6 +77,8 @@ class LyricsScreen(TextForm[Wanted | None]):
         self._asking = False
         self._suggestion: WrittenLyrics | None = None
         self._used = False
+        self._refused = False
+        """Whether the message says what is wrong with the text."""
         self.words = MultilineField(lyrics, id="words")
         self._box = Vertical(classes="box")
         self.problem = Static("", classes="explain", markup=False)
@@ -102,9 +104,16 @@ class LyricsScreen(TextForm[Wanted | None]):
 
     def show_message(self, text: str) -> None:
         """Show a message below the text."""
+        self._refused = False
         self.problem.update(Content(text))
 
     @on(TextArea.Changed)
+    def _changed(self) -> None:
+        """Show the length; no longer show what was wrong with the text before the change."""
+        self.show_length()
+        if self._refused:
+            self.show_message(message("lyrics.explain"))
+
     def show_length(self) -> None:
         """Show in the frame how long the lyrics are if they are near the service's limit, or over it."""
         can = self._owner.deps.capabilities
@@ -125,12 +134,16 @@ class LyricsScreen(TextForm[Wanted | None]):
         try:
             check_options(Options(lyrics=text), self._owner.deps.capabilities)
         except NotPossible as error:
-            self.show_message(str(error))
+            self._refuse(str(error))
             return
         if text and not line_count(text):
-            self.show_message(message("lyrics.no_words"))
+            self._refuse(message("lyrics.no_words"))
         else:
             self.dismiss(Wanted(text, self._suggestion if self._used else None))
+
+    def _refuse(self, why: str) -> None:
+        self.show_message(why)
+        self._refused = True
 
     def action_suggested(self) -> None:
         """Use tempo, key and sound that came with the lyrics, or ignore them."""
