@@ -18,7 +18,7 @@ from riffusion_tui.studio.engine.lyrics.syllables import count
 Couplet = tuple[str, str]
 _Rhymes = dict[str, tuple[str, ...]]
 """Tails by the sound that they end with."""
-_CLAUSE = re.compile(r"(?:and|but|or|I|I'm|it's|no|there's|though|we|you) ")
+_CLAUSE = re.compile(r"(?:and|but|or|does|I|I'm|it's|no|there's|though|we|we're|you) ")
 """A tail that a comma separates from its head."""
 _HOOK = range(8, 12)
 """Syllables of a hook."""
@@ -93,6 +93,13 @@ class Halves:
         lines = [opening for opening in openings if count(opening) in _LINE] or [min(openings, key=count)]
         second = subject.rest or self.draw.choice(self._asides())
         return (self.draw.choice(lines), *self._answer(second, rhymes))
+
+    def returning(self, subject: Subject) -> Couplet | None:
+        """Return a couplet for a later verse, which names the subject again; None if that is too long for a line."""
+        opened = _listed("subject", _OPENINGS.get(subject.kind, "returns"))
+        lines = [opening.replace("{np}", subject.known) for opening in opened]
+        short = [line for line in lines if count(line) <= _LONG - _TAIL]
+        return self._couplet(_Kind(short, _rhyming("subject", "tails", self.fit)), self._of_verse()) if short else None
 
     def title(self) -> tuple[str, str]:
         """Return a title and its hook, of a good length if any is."""

@@ -53,6 +53,11 @@ class Subject:
         )
 
     @property
+    def known(self) -> str:
+        """The phrase once the song has named it: `that closed bakery` for `a closed bakery`."""
+        return re.sub(r"^an? ", "that ", self.phrase)
+
+    @property
     def is_spouse(self) -> bool:
         """Whether one of a couple sings to the other: `my wife Maria`."""
         return not _list("spouses").isdisjoint(self.phrase.lower().split())

@@ -125,7 +125,7 @@ class _Pen:
 
     def _fitting(self, hooks: Sequence[str], subject: Subject) -> str:
         """Return a hook about a subject, of a good length if any is."""
-        filled = [_capital(_fill(hook, subject)) for hook in hooks if self._fit.allows(hook)]
+        filled = [_capital(_fill(hook, subject, subject.known)) for hook in hooks if self._fit.allows(hook)]
         return self._draw.choice([hook for hook in filled if count(hook) in _HOOK] or [min(filled, key=count)])
 
     def _name_aged(self, theme: _Theme) -> tuple[str, str]:
@@ -137,18 +137,27 @@ class _Pen:
         return self._subject.title, self._fitting(hooks, self._subject)
 
     def _write_verse(self) -> tuple[SungLine, ...]:
-        """Return four lines: about the subject in the first verse, and of the second theme from the second one on."""
+        """Return four lines: about the subject, and those of a later verse end with the second theme."""
         self._verses += 1
         if self._subject is not None and self._verses == 1:
             return _sung(self._about(self._subject))
-        first = self._verse_couplet(self._halves)
+        first = self._returning() or self._verse_couplet(self._halves)
         second = self._verse_couplet(self._halves if self._verses == 1 else self._others, unlike=first)
         return _sung((*first, *second))
+
+    def _returning(self) -> Couplet | None:
+        """Return a couplet that comes back to the subject, unless the song is for somebody or an occasion."""
+        if self._subject is None or self._addressed or is_occasion(self._theme):
+            return None
+        return self._halves.returning(self._subject)
 
     def _about(self, subject: Subject) -> tuple[str, ...]:
         """Return a verse about the subject."""
         plain = not (subject.rest or self._addressed or is_occasion(self._theme)) and self._whole("subject", "verse")
-        couplets = [(_fill(one, subject), _fill(two, subject)) for one, two in _themes()["subject"].couplets["verse"]]
+        couplets = [
+            (_fill(one, subject, subject.phrase), _fill(two, subject, subject.phrase))
+            for one, two in _themes()["subject"].couplets["verse"]
+        ]
         short = [couplet for couplet in couplets if count(couplet[0]) <= _LONGEST]
         if not (plain and short):
             return self._halves.about(subject, addressed=self._addressed)
@@ -264,8 +273,7 @@ def _themes_for(meanings: Iterable[tuple[str, str]]) -> list[str]:
     return [row.theme for row in rows if row is not None and row.theme in _themes()]
 
 
-def _fill(line: str, subject: Subject) -> str:
-    named = subject.phrase
+def _fill(line: str, subject: Subject, named: str) -> str:
     return (
         line.replace("{np}", named)
         .replace("{Np}", _capital(named))

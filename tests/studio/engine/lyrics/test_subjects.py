@@ -335,3 +335,35 @@ def test_one_of_a_couple_sings_for_the_other() -> None:
 )  # fmt: skip
 def test_words_rhyme_by_their_sound(one: str, other: str, rhyme: bool) -> None:
     assert (rhyme_key(one) == rhyme_key(other)) is rhyme
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [
+        ("delta blues about a mule", "mule"), ("punk about parking tickets", "parking tickets"),
+        ("folk song about leaving home", "leaving home"), ("a ballad about my old house", "my old house"),
+        ("bossa nova about a closed bakery", "closed bakery"), ("rock song about how we met", "how we met"),
+    ],
+)  # fmt: skip
+def test_every_verse_comes_back_to_the_subject(prompt: str, words: str) -> None:
+    """Only the first verse named it; the others were stock lines."""
+    for seed in range(5):
+        made = plan(Request(prompt, seed))
+        verses = write(made, ("verse", "chorus", "verse", "bridge", "verse")).sections[::2]
+        found = [section for section in verses if section.kind == "verse"]
+        texts = [" ".join(line.text for line in section.lines).lower() for section in found]
+        assert all(words in text for text in texts), texts
+
+
+def test_a_long_subject_is_named_in_the_first_verse() -> None:
+    first, second = write(plan(Request("rock song about the forgotten promises of youth")), ("verse", "verse")).sections
+    assert "forgotten promises" in first.lines[0].text
+    assert all("promises" not in line.text for line in second.lines)
+
+
+@pytest.mark.parametrize("prompt", ["delta blues about a mule", "sad country song about a broken fence"])
+def test_the_chorus_speaks_of_a_thing_that_the_verse_has_named(prompt: str) -> None:
+    """A chorus was `All my roads lead me back to a mule`."""
+    for seed in range(10):
+        (chorus,) = write(plan(Request(prompt, seed)), ("chorus",)).sections
+        assert not re.search(r"\ba (mule|broken fence)\b", chorus.lines[0].text.lower())
