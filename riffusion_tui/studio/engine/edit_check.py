@@ -77,10 +77,11 @@ def swapped_instrument(text: str) -> str:
 
 @cache
 def _names_in_prompts() -> dict[str, str]:
-    """Return the instruments by what people write for them, those that have the name themselves first."""
-    rows = read_data("lexicon/instruments.toml")
-    named = {word.casefold(): name for name, words in reversed(rows.items()) for word in split_words(words)}
-    return named | {name: name for name in read_data("instruments.toml")}
+    """Return the instruments by what people write for them, without names of those that others stand in for."""
+    rows, standing_in = read_data("lexicon/instruments.toml"), read_data("lexicon/standins.toml")
+    named = {word: name for name, words in reversed(rows.items()) for word in split_words(words.casefold())}
+    missing = {word for words in standing_in.values() for word in split_words(words.casefold())}
+    return {word: name for word, name in named.items() if word not in missing} | {name: name for name in rows}
 
 
 def check_swap(edit: SongEdit, name: str, roles: Collection[str]) -> None:

@@ -207,6 +207,7 @@ def test_an_impossible_edit_gives_the_reason(edit: SongEdit, expected: str) -> N
         (SongEdit("replace", section="Verse 9"), "section: the song has no 'Verse 9'; it has Intro, Verse"),
         (SongEdit("mute", stem="Basss"), "did you mean Bass?"),
         (SongEdit("swap", stem="Bass"), "instrument is required"),
+        (SongEdit("swap", stem="Bass", instrument="toy piano"), "'toy piano' is unknown"),  # a celesta stands in
         (SongEdit("transpose", key="J"), "key must look like"),
     ],
 )
