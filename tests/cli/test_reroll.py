@@ -71,6 +71,7 @@ def test_locks_are_kept_in_receipts_and_batches_of_receipts_and_an_edit_is_a_chi
     assert first["status"] == second["status"] == "done"
     assert Path(first["file"]).read_bytes() == Path(second["file"]).read_bytes()
     assert {one["status"] for one in edited} == {"done"}
+    assert [Path(one["file"]).stem.rpartition(" (")[2] for one in edited] == ["mute Piano)", "transpose F sharp minor)"]
     assert first["title"] == rows[1]["receipt"]["title"], "with its words, a song keeps its title"
     ran = here("again", str(muted["receipt"]["id"]), "--lock", "tempo")
     id = muted["receipt"]["id"]

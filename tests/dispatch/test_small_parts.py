@@ -63,6 +63,20 @@ def test_any_title_gives_a_safe_file_name(title: str, prompt: str) -> None:
         assert not set(name) & set('\0/\\:*?"<>|\n')
 
 
+@pytest.mark.parametrize(
+    ("title", "edit", "name"),
+    [
+        ("Closed Bakery", "mute Flute", "Closed Bakery (mute Flute)"),
+        ("Rain", "transpose F# minor", "Rain (transpose F sharp minor)"),
+        ("", "resize", "the prompt (resize)"),
+        ("a/b", "replace Verse/2", "a b (replace Verse 2)"),
+        ("x" * 300, "mute " + "y" * 100, "x" * 62 + " (mute " + "y" * 30 + ")"),
+    ],
+)
+def test_the_name_of_an_edit_says_what_is_edited(title: str, edit: str, name: str) -> None:
+    assert file_names.stem(title, "the prompt", 7, edit) == name
+
+
 def test_a_long_name_is_cut_at_a_word_or_character() -> None:
     assert file_names.stem("word " * 100, "", 1).endswith("word")
     assert len(file_names.stem("x" * 300, "", 1)) == 100

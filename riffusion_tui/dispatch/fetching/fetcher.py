@@ -23,6 +23,7 @@ from riffusion_tui.dispatch.job_boundary import JobDefect, isolate_defects
 from riffusion_tui.dispatch.keyed_tasks import KeyedTasks
 from riffusion_tui.dispatch.polling.poller import Poller
 from riffusion_tui.file_lock import Displaced
+from riffusion_tui.jobs.edit_words import edit_words
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import (
@@ -179,7 +180,7 @@ class Fetcher:
         ready(part)
         await self._bytes(job, song, part)
         checked = await asyncio.to_thread(check, part, stems=self._context.format == STEMS)
-        base = file_names.stem(song.title or job.title, job.prompt, job.id)
+        base = file_names.stem(song.title or job.title, job.prompt, job.id, edit_words(job.options))
         while True:
             target = free(self._context.folder, file_names.candidates(base, checked.extension))
             kept = await self._context.write(self._keep_name, job, target, checked)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.requests.prompt_fields import plan_of, tempo_of
+from riffusion_tui.jobs.edit_words import edit_words
 from riffusion_tui.jobs.lock_names import EVERY_LINE, LIKE, LOCK_FIELDS, LOCKS
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.services.capabilities import Capabilities
@@ -82,7 +83,7 @@ def unkept_edits(
     edited: Job | None = job
     while edited is not None and (name := edited.options.operation):
         if name not in kept:
-            lost.insert(0, " ".join([name, *(text for _, text in edited.options.extra)]))
+            lost.insert(0, edit_words(edited.options))
         edited = None if edited.parent is None else find(edited.parent)
     return tuple(lost)
 

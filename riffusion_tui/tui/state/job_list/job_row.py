@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from riffusion_tui.jobs.edit_words import edit_words
 from riffusion_tui.jobs.held import HOLDS
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.nicknames import is_nickname
@@ -112,12 +113,8 @@ def first_line(prompt: str) -> str:
 
 def edit_of(job: Job) -> str:
     """Return what an edit does and to which song, `mute Drums of 13`; empty for other jobs. Numbers are left out."""
-    options = job.options
-    if not options.operation:
-        return ""
-    value = next((value for _, value in options.extra if not value[:1].isdigit()), "")
-    what = f"{options.operation} {value}".strip()
-    return message("row.edit", what=what, id=job.parent or "?")
+    what = edit_words(job.options)
+    return message("row.edit", what=what, id=job.parent or "?") if what else ""
 
 
 def _time(job: Job, wait: WaitReason | None, now: float) -> str:
