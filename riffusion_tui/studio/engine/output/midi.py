@@ -5,6 +5,7 @@ Layout after https://www.midi.org/specifications (RP-001, Standard MIDI Files 1.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import mido
@@ -13,10 +14,11 @@ from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.mix.slides import slides_of
 from riffusion_tui.studio.engine.output.midi_bends import Event, bend_events, bend_range, range_events
 from riffusion_tui.studio.engine.score import CONTINUED, Note, Score, Track
-from riffusion_tui.studio.engine.song_plan import MAJOR_TONICS, MINOR_TONICS, Plan, pulse_of
+from riffusion_tui.studio.engine.song_plan import MAJOR_TONICS, MINOR_TONICS, pulse_of
 
 TICKS = 480
 """Ticks per quarter note."""
+_LEADING_TONE = 11
 _DRUM_CHANNEL = 9
 """Channel 10, counted from 0."""
 _MELODIC = tuple(channel for channel in range(16) if channel != _DRUM_CHANNEL)
@@ -75,16 +77,36 @@ def _conductor(score: Score) -> list[Event]:
         (0, 0, mido.MetaMessage("track_name", name=score.title)),
         (0, 1, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(plan.bpm))),
         (0, 1, signature),
-        (0, 1, mido.MetaMessage("key_signature", key=key_signature(plan))),
+        *_key_signatures(score),
     ]
     events += [(_ticks(s.start), 2, mido.MetaMessage("marker", text=s.name)) for s in score.sections]
     return events
 
 
-def key_signature(plan: Plan) -> str:
-    """Return a plan's key as MIDI writes it: tonic, major or minor."""
-    tonic = theory.tonic(plan.key)
-    return f"{MINOR_TONICS[tonic]}m" if theory.is_minor(plan.mode) else MAJOR_TONICS[tonic]
+def _key_signatures(score: Score) -> Iterator[Event]:
+    """Yield the song's key signature, and a new one in each section that changes it."""
+    plan, last = score.plan, ""
+    home = theory.tonic(plan.key)
+    keys = [(section.start, home + section.lift, section.mode or plan.mode) for section in score.sections]
+    for start, tonic, mode in keys or [(0.0, home, plan.mode)]:
+        signature = key_signature(tonic % 12, mode)
+        if signature != last:
+            yield _ticks(start), 1, mido.MetaMessage("key_signature", key=signature)
+        last = signature
+
+
+def key_signature(tonic: int, mode: str) -> str:
+    """Return the signature with a mode's notes, by its major or minor key as MIDI writes it: `Am` for E phrygian.
+
+    Minor keys with a leading tone, and the blues, have the signature of their tonic.
+    """
+    scale, minor = theory.parent_of(mode), theory.is_minor(mode)
+    notes = {(tonic + step) % 12 for step in scale}
+    own = (tonic + 3 * minor) % 12
+    plain = (minor and _LEADING_TONE in scale) or not {*theory.scale_of(mode)} <= {*scale}
+    major = own if plain else max((own, *range(12)), key=lambda root: len(notes & theory.allowed_tones("major", root)))
+    minor |= major != own and (major + 8) % 12 in notes  # D freygish has the leading tone of G minor
+    return f"{MINOR_TONICS[(major + 9) % 12]}m" if minor else MAJOR_TONICS[major]
 
 
 def _part(track: Track, channel: int, end: int) -> list[Event]:

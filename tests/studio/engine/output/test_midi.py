@@ -7,9 +7,9 @@ import mido
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.output.midi import TICKS, channels, key_signature, write_midi
+from riffusion_tui.studio.engine.output.midi import TICKS, channels, write_midi
 from riffusion_tui.studio.engine.score import Note, Score, Track
-from tests.studio.engine.scores import genres, plan_of
+from tests.studio.engine.scores import composed, genres, plan_of
 
 
 def written(score: Score, folder: Path) -> mido.MidiFile:
@@ -95,12 +95,32 @@ def test_notes_that_collide_on_a_tick_are_merged_or_dropped(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("key", "mode", "expected"),
     [
-        ("A", "dorian", "Am"),
+        ("A", "minor", "Am"),
+        ("A", "dorian", "Em"),
         ("Db", "major", "Db"),
-        ("C#", "phrygian", "C#m"),
+        ("C#", "phrygian", "F#m"),
+        ("E", "phrygian", "Am"),
+        ("D", "phrygian dominant", "Gm"),
+        ("G", "mixolydian", "C"),
+        ("C", "lydian", "G"),
+        ("A", "harmonic minor", "Am"),
+        ("A", "melodic minor", "Am"),
+        ("C", "double harmonic", "C"),
         ("Bb", "blues", "Bb"),
         ("G#", "major", "Ab"),
     ],
 )
-def test_keys_are_converted_to_key_signatures(key: str, mode: str, expected: str) -> None:
-    assert key_signature(plan_of("pop", key=key, mode=mode)) == expected
+def test_a_key_signature_has_the_notes_of_the_mode(key: str, mode: str, expected: str, tmp_path: Path) -> None:
+    score = replace(compose(plan_of("pop", 3, key=key, mode=mode)), sections=())
+    assert [m.key for m in written(score, tmp_path).tracks[0] if m.type == "key_signature"] == [expected]
+
+
+def test_each_key_change_has_a_signature(tmp_path: Path) -> None:
+    score = composed("pop in C major, modulates up to D")
+    changed = next(section for section in score.sections if section.lift)
+    now, found = 0, []
+    for message in written(score, tmp_path).tracks[0]:
+        now += message.time
+        if message.type == "key_signature":
+            found.append((now, message.key))
+    assert found == [(0, "C"), (round(changed.start * TICKS), "D")]
