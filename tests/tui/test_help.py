@@ -211,6 +211,14 @@ async def test_the_footer_offers_the_next_step_for_the_selected_job(show: ShowSc
             assert "E edit song" not in foot, "this service edits no songs"
 
 
+@pytest.mark.parametrize("status", [Status.DONE, Status.QUEUED, Status.REFUSED])
+async def test_the_help_says_what_edit_does_to_the_selected_job(show: ShowScreen, stage: Stage, status: Status) -> None:
+    stage.add("rain", status)
+    async with show(140, 60) as shown:
+        await shown.press("escape", "f1")
+        assert "changes a waiting job, replaces a failed one, keeps a song" in shown.words()
+
+
 async def test_the_footer_leads_to_the_prompt_without_a_job(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("escape")

@@ -27,7 +27,13 @@ LIST_COMMANDS: tuple[Command, ...] = (
     Command("job.again", "r", "again", _JOB, "Generate it again, unchanged.", "screen.again", 4, _DONE | _ENDED_BADLY),
     Command("job.with", "W", "generate with…", _JOB, "Generate it with another service.", "screen.make_with"),
     Command(
-        "job.edit", "e", "edit", _JOB, "Edit it: changes a waiting job, replaces a refused one.", "screen.edit_job", 3
+        "job.edit",
+        "e",
+        "edit",
+        _JOB,
+        "Edit its prompt: changes a waiting job, replaces a failed one, keeps a song.",
+        "screen.edit_job",
+        3,
     ),
     Command("job.seed", "o", "new seed", _JOB, "Generate it again with a new seed.", "screen.other_seed", 10, _DONE),
     Command(
