@@ -37,7 +37,10 @@ def packed(data: bytes) -> list[str]:
 
 
 BASS = bytes((0, 4, 36, 4, 4, 43, 255, 0, 0, 10, 2, 36))
-ROLL = {"step_s": 0.5, "voices": [["bass", *packed(BASS)], ["vocal", *packed(bytes((2, 2, 60)))], ["kazoo", "x"]]}
+ROLL: dict[str, Any] = {
+    "step_s": 0.5,
+    "voices": [["bass", *packed(BASS)], ["vocal", *packed(bytes((2, 2, 60)))], ["kazoo", "x"]],
+}
 SPECTRUM = {"step_s": 0.25, "bands": 4, "levels": packed(bytes((0, 0, 0, 0, 8, 4, 0, 2)))}
 CHART = [[0, "Intro", [[0, "Am7"], [1.2, "Dm7"], [1.3, "G"]]], [8, "Verse", [[8, "C"]]]]
 
@@ -151,6 +154,23 @@ async def test_a_large_window_shows_the_score_and_a_small_one_on_request(show: S
         assert "Am7   Dm7" in shown.text()
 
 
+async def test_the_legend_names_the_voices_of_the_song(show: ShowScreen, stage: Stage) -> None:
+    scored(stage)
+    async with show(200, 50) as shown:
+        await shown.settle()
+        assert "vocals · bass" in shown.text()
+        instrumental = stage.done("snow", "Second", 40, 100, "C", "pop")
+        stage.store.put_song(Song(instrumental.id, plan={"roll": {**ROLL, "voices": ROLL["voices"][:1]}}))
+        shown.app.show_changes()
+        shown.app.model.list.select(instrumental.id)
+        shown.app.show_changes()
+        pane = shown.app.main._score
+        assert pane is not None
+        await shown.settle()
+        pane.show()
+        assert str(pane.border_subtitle) == "bass"
+
+
 async def test_jobs_stay_visible_beside_the_score_of_a_small_window(show: ShowScreen, stage: Stage) -> None:
     scored(stage)
     settings = stage.deps.settings
@@ -210,7 +230,9 @@ async def test_levels_move_with_the_song(show: ShowScreen, stage: Stage, size: t
     async with show(*size) as shown:
         await shown.press("escape", "p")
         await until(shown, lambda: "███▄▄▄" in shown.text())
+        assert "p pause  " in shown.text()
         await shown.press("p")
+        assert "p play  " in shown.text()
         assert "███▄▄▄" not in shown.text(), "a paused song is silent"
 
 

@@ -140,6 +140,7 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         """Show the play position."""
         super().player_moved()
         self.jobs.view.show_playing()
+        self.jobs.post_availability_change()
         self._show_selected()
 
     def tick(self) -> None:

@@ -22,6 +22,8 @@ class CommandAvailability(NamedTuple):
     """States of the marked jobs, or of the selected one; empty if there are none."""
     unsupported: frozenset[str] = frozenset()
     """Ids of commands that the service doesn't support."""
+    playing: bool = False
+    """Whether the selected song plays, so that the key to play it pauses it."""
 
 
 def offered(scopes: Collection[CommandScope], now: CommandAvailability) -> tuple[Sequence[Command], Sequence[Command]]:

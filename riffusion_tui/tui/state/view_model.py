@@ -182,7 +182,8 @@ class ViewModel:
 
     def availability(self) -> CommandAvailability:
         """Return what a command would act on."""
-        return CommandAvailability(self.list.statuses(), self._unsupported)
+        playing = self.playing == (self.list.selected, False)
+        return CommandAvailability(self.list.statuses(), self._unsupported, playing)
 
     @property
     def _unsupported(self) -> frozenset[str]:

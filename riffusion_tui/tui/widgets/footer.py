@@ -9,6 +9,7 @@ from textual.timer import Timer
 from riffusion_tui.tui.appearance.text_cells import Part, fit, width
 from riffusion_tui.tui.bindings.command import Command, CommandScope
 from riffusion_tui.tui.bindings.keys import Keys
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.offered_commands import CommandAvailability, offered
 from riffusion_tui.tui.widgets.painted import PaintedLine
 
@@ -77,8 +78,11 @@ class Footer(PaintedLine):
             yield from self._one(command)
 
     def _wide(self, command: Command) -> int:
-        return width(self._keys.shown(command.id)) + 1 + width(command.label) + 2
+        return width(self._keys.shown(command.id)) + 1 + width(self._label(command)) + 2
+
+    def _label(self, command: Command) -> str:
+        return message("player.pause") if command.id == "job.play" and self._availability.playing else command.label
 
     def _one(self, command: Command) -> Iterator[Part]:
         yield self._keys.shown(command.id), self.shade("soft")
-        yield f" {command.label}  ", self.shade("faint")
+        yield f" {self._label(command)}  ", self.shade("faint")

@@ -13,7 +13,7 @@ from riffusion_tui.tui.appearance.text_cells import line
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.playing.playback import Playback
 from riffusion_tui.tui.state.shaded_lines import Lines
-from riffusion_tui.tui.state.song.piano_roll import page_of, roll_lines
+from riffusion_tui.tui.state.song.piano_roll import page_of, roll_lines, voices_of
 from riffusion_tui.tui.state.song.song_chart import chord_line, sections, song_map
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.widgets.painted import Painted
@@ -35,14 +35,17 @@ class ScorePane(Painted):
         self._job: Job | None = None
 
     def on_mount(self) -> None:
-        """Show the legend of the shades."""
+        """Draw the score at its size."""
         self.border_title = Content(message("pane.score"))
-        self.border_subtitle = Content(message("score.voices"))
         self.call_after_refresh(self.show)
 
     def show(self) -> None:
-        """Draw again; only lines that differ are painted."""
+        """Draw again, with the legend of the shades; only lines that differ are painted."""
         self._job = self._playback.job or self._model.list.current
+        voices = voices_of(self._model.score(self._job)[0] if self._job is not None else ())
+        legend = Content(" · ".join(message(f"score.voice.{voice}") for voice in voices))
+        if self.border_subtitle != legend:
+            self.border_subtitle = legend
         before, self._lines = self._lines, self._drawn()
         for row in range(max(len(before), len(self._lines))):
             if row >= len(before) or row >= len(self._lines) or before[row] != self._lines[row]:

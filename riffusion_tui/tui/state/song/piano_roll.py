@@ -73,6 +73,12 @@ def _notes(voice: str, data: bytes, step_s: float) -> list[RollNote]:
     return found
 
 
+def voices_of(notes: tuple[RollNote, ...]) -> tuple[str, ...]:
+    """Return the voices that have notes, from the front to the back."""
+    there = {note.voice for note in notes}
+    return tuple(voice for voice in reversed(_ORDER) if voice in there)
+
+
 def spectrum_of(song: Song | None) -> Spectrum | None:
     """Read the levels that the service sent; None if there are none."""
     held = _mapping(song.plan.get("spectrum")) if song is not None else {}

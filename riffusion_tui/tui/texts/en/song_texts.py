@@ -58,6 +58,7 @@ SONG_TEXTS: dict[str, object] = {
         },
         "paused": "paused",
         "on": "autoplay",
+        "pause": "pause",
         "percent": "{n} %",
         "volume": "Volume {n} %",
         "no_seek": "This player can't seek; mpv and ffplay can.",
@@ -67,7 +68,7 @@ SONG_TEXTS: dict[str, object] = {
         "ends": "Autoplay off: playback stops after this song.",
     },
     "score": {
-        "voices": "vocals · lead · bass · chords",
+        "voice": {"vocal": "vocals", "lead": "lead", "bass": "bass", "chords": "chords"},
         "none": "The service sent no notes for this song.",
         "no_room": "The score needs a window of {needed} lines; this one has {lines}.",
     },
