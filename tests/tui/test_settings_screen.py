@@ -41,6 +41,22 @@ async def test_a_setting_is_changed_validated_and_saved(show: ShowScreen, stage:
         assert shown.app.screen is shown.app.main
 
 
+async def test_a_setting_is_found_by_its_words(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("f2")
+        screen = shown.app.screen
+        assert isinstance(screen, SettingsScreen)
+        assert "/ find" in shown.text()
+        for words, key in (("batch.tak", "batch.takes"), ("job.play_on", "job.play_on")):
+            await shown.press("slash")
+            await shown.type(words)
+            await shown.press("enter")
+            assert screen.view.row == _row(screen, key)
+        assert "keys.job.play_on:" in shown.words()
+        await shown.press("slash", "escape")
+        assert screen.view.row == _row(screen, "job.play_on"), "escape stays there"
+
+
 async def test_an_address_that_is_none_is_not_saved(show: ShowScreen, stage: Stage) -> None:
     stage.deps.wrong_value = lambda key, text: f"{key}: {text} is no address." if text == "x" else ""
     async with show() as shown:

@@ -163,6 +163,13 @@ class SettingsScreen(AppScreen[None]):
         self.show_message(message("settings.saved", key=", ".join(f"keys.{id}" for id in [command.id, *changed])))
 
     @in_worker
+    async def action_find(self) -> None:
+        """Go to a setting of a list that is filtered as you type."""
+        found = await self._owner.pick(message("settings.find"), self.view.choices(), chosen=self.view.current_id)
+        if found is not None:
+            self.view.go_to(found)
+
+    @in_worker
     async def action_edit_file(self) -> None:
         """Edit the file in $EDITOR. If the result is invalid or can't be saved, the next call edits it further."""
         from riffusion_tui.tui.external_editor import edited

@@ -18,6 +18,7 @@ from riffusion_tui.tui.bindings.command import Command, CommandScope
 from riffusion_tui.tui.bindings.commands import COMMANDS
 from riffusion_tui.tui.bindings.key_order import OrderedKeys
 from riffusion_tui.tui.bindings.keys import STEPS, bindings
+from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
@@ -54,6 +55,20 @@ class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
     def current(self) -> Spec | Command:
         """The selected setting, or the selected command and its keys."""
         return next(entry for entry in self.rows[self.row :] if not isinstance(entry, str))
+
+    @property
+    def current_id(self) -> str:
+        """The id of the selected setting among `choices`."""
+        return _id(self.current)
+
+    def choices(self) -> list[Choice]:
+        """Return all settings and commands as choices, with their descriptions."""
+        return [Choice(_id(one), _id(one), self._described(one)[2]) for one in self.rows if not isinstance(one, str)]
+
+    def go_to(self, id: str) -> None:
+        """Select one of `choices`."""
+        found = next(row for row, one in enumerate(self.rows) if not isinstance(one, str) and _id(one) == id)
+        self.action_step(found - self.row)
 
     def on_resize(self) -> None:
         """Redraw at the new size."""
@@ -111,6 +126,10 @@ class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
             return entry.id, keys.all_shown(entry.id) or shown(""), entry.help, entry.id not in keys.map
         value = value_of(self._owner.deps.settings, entry)
         return entry.name, shown(value), entry.doc, value == entry.default
+
+
+def _id(entry: Spec | Command) -> str:
+    return f"keys.{entry.id}" if isinstance(entry, Command) else entry.key
 
 
 def shown(value: object) -> str:

@@ -71,6 +71,7 @@ SCREEN_TEXTS: dict[str, object] = {
     },
     "settings": {
         "title": "Settings",
+        "find": "Find a setting",
         "saved": "Saved: {key}",
         "restart": "Saved: {key}. It takes effect at the next start.",
         "rejected": "{problems}\nNot saved; the editor opens it again.",
