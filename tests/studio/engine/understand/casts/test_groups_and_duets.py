@@ -61,6 +61,9 @@ def test_other_duets_have_no_unknown_player() -> None:
         ("contrabassoon solo", "The studio has no contrabassoon; a bassoon takes its place."),
         ("bass clarinet and piano", "The studio has no bass clarinet; a clarinet takes its place."),
         ("cumbia with guacharaca", "The studio has no guacharaca; a guiro takes its place."),
+        ("mridangam and flute", "The studio has no mridangam; a tabla takes its place."),
+        ("mariachi with vihuela", "The studio has no vihuela; a nylon guitar takes its place."),
+        ("guqin solo", "The studio has no guqin; a guzheng takes its place."),
         ("concertina waltz", "The studio has no concertina; an accordion takes its place."),
     ],
 )
