@@ -58,7 +58,7 @@ def test_the_arguments_of_every_command_fit_80_columns(
         (["help", "promts"], 'No help on "promts". Did you mean "prompts"? Topics: prompts, scripting,'),
         (["export", "13"], 'Did you mean "cat"?'),
         (["\x1b[31mred\x07"], 'Unknown command "red".'),
-        ([], "The screen needs a terminal."),
+        ([], "Redirected: standard input, standard output, standard error (the screen is drawn on it)."),
         ([""], 'Unknown command "".'),
         (["cat", "9" * 20], f"Argument JOB: invalid job number '{'9' * 20}'; see `riffusion-tui jobs`."),
         (["cat", "1-3"], "Argument JOB: '1-3' is 3 jobs; give the number of one."),

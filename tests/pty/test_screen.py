@@ -218,7 +218,8 @@ def test_a_redirected_standard_error_is_refused(tmp_path: Path) -> None:
     shell = ("sh", "-c", f"exec {sys.executable} -m riffusion_tui 2>{tmp_path / 'errors'}")
     with PtyTerminal(tmp_path, program=shell) as terminal:
         assert terminal.wait() == 2
-    assert "The screen needs a terminal" in (tmp_path / "errors").read_text()
+    says = "The screen needs a terminal. Redirected: standard error (the screen is drawn on it)."
+    assert says in (tmp_path / "errors").read_text()
 
 
 def test_keys_work_after_any_bytes_and_sizes_and_ctrl_z_without_a_shell_does_not_suspend(tmp_path: Path) -> None:

@@ -34,8 +34,11 @@ def open_screen(context: CommandContext, *, plain: bool = False) -> int:
         from riffusion_tui.cli.line_mode.line_session import run_line_mode
 
         return run_async(run_line_mode(context))
-    if not all(one is not None and one.isatty() for one in (sys.stdin, sys.stdout, sys.stderr)):  # drawn on the last
-        raise WrongUse("The screen needs a terminal. See `riffusion-tui --help` for commands that work without one.")
+    if redirected := _redirected():
+        raise WrongUse(
+            f"The screen needs a terminal. Redirected: {', '.join(redirected)}."
+            " See `riffusion-tui --help` for commands that work without one."
+        )
     term = context.environ.get("TERM", "")
     if term in ("", "dumb", "unknown"):
         raise WrongUse(
@@ -46,3 +49,13 @@ def open_screen(context: CommandContext, *, plain: bool = False) -> int:
     from riffusion_tui.cli.wiring.screen_setup import show
 
     return run_async(show(context, settings))
+
+
+def _redirected() -> list[str]:
+    """Return the names of the standard streams that aren't a terminal."""
+    streams = {
+        "standard input": sys.stdin,
+        "standard output": sys.stdout,
+        "standard error (the screen is drawn on it)": sys.stderr,
+    }
+    return [name for name, stream in streams.items() if stream is None or not stream.isatty()]
