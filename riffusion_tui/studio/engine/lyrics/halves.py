@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from random import Random
 
-from riffusion_tui.studio.engine.datafiles import read_data, split_lines
+from riffusion_tui.studio.engine.datafiles import read_data, split_lines, split_words
 from riffusion_tui.studio.engine.genre_files import families
 from riffusion_tui.studio.engine.lyrics.fit import Fit
 from riffusion_tui.studio.engine.lyrics.rhymes import rhyme_key
-from riffusion_tui.studio.engine.lyrics.subject import Subject
+from riffusion_tui.studio.engine.lyrics.subject import Subject, titled
 from riffusion_tui.studio.engine.lyrics.syllables import count
 
 Couplet = tuple[str, str]
@@ -104,13 +104,26 @@ class Halves:
     def title(self) -> tuple[str, str]:
         """Return a title and its hook, of a good length if any is."""
         names = read_data("lyrics/halves.toml")["titles"]
-        kind = self.draw.choice(("bare", "owned"))
+        kind = self.draw.choice(split_words(names["kinds"]))
+        found = self._line_as_title() if kind == "line" else self._named_thing(names, kind)
+        rows = split_lines(names[f"{kind}_hooks"])
+        hooks = [row.replace("{t}", found if row.index("{t}") else found[:1].upper() + found[1:]) for row in rows]
+        return titled(found), self.draw.choice([hook for hook in hooks if count(hook) in _HOOK] or hooks)
+
+    def _line_as_title(self) -> str:
+        """Return the first half of a line of the song's theme or genre as its title; no other line has it."""
+        found = self.draw.choice((*self._heads("rises"), *self._heads("heads"), *_family(self.family, self.fit)))
+        self.used.add(found)
+        return found
+
+    def _named_thing(self, names: dict[str, str], kind: str) -> str:
+        """Return a title of a noun of the theme: `bare`, which hooks give an article, or `owned`."""
         shape = self.draw.choice(_items(names[kind]))
-        adjective, noun = self.draw.choice(_items(names["adjectives"])), self.draw.choice(self._heads("nouns"))
+        adjective = self.draw.choice(_fitting("titles", "adjectives", self.fit))
+        noun, other = self.draw.sample(self._heads("nouns"), 2)
         plain = " " in noun or adjective == noun  # not `the final open door`
-        found = shape.replace("{a} ", "" if plain else f"{adjective} ").replace("{n}", noun)
-        hooks = [row.replace("{t}", found) for row in split_lines(names[f"{kind}_hooks"])]
-        return _titled(found), self.draw.choice([hook for hook in hooks if count(hook) in _HOOK] or hooks)
+        found = shape.replace("{a} ", "" if plain else f"{adjective} ")
+        return found.replace("{n}", noun).replace("{m}", other)
 
     def _heads(self, name: str) -> tuple[str, ...]:
         return _fitting(self.theme, name, self.fit)
@@ -182,10 +195,6 @@ def _fits(head: str, tail: str) -> bool:
 
 def _last(half: str) -> str:
     return half.split()[-1]
-
-
-def _titled(name: str) -> str:
-    return " ".join(word[:1].upper() + word[1:] for word in name.split())
 
 
 @cache

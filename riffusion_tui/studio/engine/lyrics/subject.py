@@ -47,10 +47,7 @@ class Subject:
     @property
     def title(self) -> str:
         """`Distant Lover`."""
-        words = self.call.split()
-        return " ".join(
-            word if place and word in _SMALL else word[:1].upper() + word[1:] for place, word in enumerate(words)
-        )
+        return titled(self.call)
 
     @property
     def known(self) -> str:
@@ -61,6 +58,13 @@ class Subject:
     def is_spouse(self) -> bool:
         """Whether one of a couple sings to the other: `my wife Maria`."""
         return not _list("spouses").isdisjoint(self.phrase.lower().split())
+
+
+def titled(words: str) -> str:
+    """Return words as a title: `King of Fools`."""
+    return " ".join(
+        word if place and word in _SMALL else word[:1].upper() + word[1:] for place, word in enumerate(words.split())
+    )
 
 
 def as_sung(subject: str, *, named: bool = False) -> Subject | None:

@@ -26,7 +26,7 @@ from riffusion_tui.studio.engine.understand.words.tables import colors, genres
 
 _BIRTHDAY = "birthday"
 """The theme of a song for somebody's age."""
-_JOINED, _JOINED_TITLES = 85, 80
+_JOINED, _JOINED_TITLES = 85, 100
 """How many couplets, and titles, joined from halves there are for each that is written as a whole, by chance."""
 _LONGEST = 13
 """Syllables of the longest first line about a subject that is written as a whole."""
