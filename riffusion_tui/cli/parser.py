@@ -21,7 +21,7 @@ FIELD = "field_"
 
 _MAX_DIGITS = 18
 """Maximum digits of a job number: the database has 64 bits."""
-_NUMBERS = re.compile(r"[0-9]{1,15}(-[0-9]{1,15})?")
+_NUMBERS = re.compile(r"#?[0-9]{1,15}(-[0-9]{1,15})?(,#?[0-9]{1,15}(-[0-9]{1,15})?)*,?")
 _MAX_SHOWN = 200
 """Characters of arguments that an error quotes."""
 _MAX_NUMBERS = 1_000_000
@@ -186,8 +186,9 @@ def add_jobs(parser: argparse.ArgumentParser) -> None:
 
 def split_numbers(words: list[str]) -> tuple[list[str], list[str]]:
     """Return the job numbers and ranges among the words of a filter, and the other words."""
-    numbers = [word for word in words if _NUMBERS.fullmatch(word)]
-    return numbers, [word for word in words if word not in numbers]
+    listed = [word for word in words if _NUMBERS.fullmatch(word)]
+    numbers = [part.removeprefix("#") for word in listed for part in word.rstrip(",").split(",")]
+    return numbers, [word for word in words if word not in listed]
 
 
 def job_numbers(text: str) -> tuple[int, ...]:

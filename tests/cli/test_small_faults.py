@@ -78,9 +78,10 @@ def test_receipt_takes_a_number_for_a_job(call: Call) -> None:
     assert [row["id"] for row in call("jobs", "1", "3", "--json").rows] == [3, 1]
     assert [row["id"] for row in call("jobs", "1-2", "3", "--json").rows] == [3, 2, 1]
     assert [row["id"] for row in call("jobs", "1-3", "rain", "--json").rows] == [2]
-    assert [row["id"] for row in call("jobs", "2", "--json").rows] == [2, 1], "a single number is also a word"
-    ran = call("receipt", "9")
-    assert (ran.out, ran.err) == ("", "No jobs match.\n")
+    assert [row["id"] for row in call("jobs", "2", "--json").rows] == [2]
+    assert [row["id"] for row in call("jobs", "1,3", "--json").rows] == [3, 1]
+    assert [row["id"] for row in call("jobs", "2", "rivers", "--json").rows] == []
+    assert [row["id"] for row in call("jobs", '"2 rivers"', "--json").rows] == [1]
     assert call("jobs", "nothing").err == "No jobs match.\n"
     assert call("jobs", "Done").err == "No jobs match. Jobs with this status: status:done.\n"
     assert call("delete", "1-3", "-y").code == 0
@@ -335,14 +336,6 @@ def test_queueing_says_that_the_queue_is_paused(call: Call) -> None:
     assert ran.err.endswith("lost: after `riffusion-tui resume`, `riffusion-tui work` continues with job 2.\n")
     call("resume")
     assert "paused" not in call("submit", "hail").err
-
-
-def test_listed_numbers_that_are_no_jobs_are_named(call: Call) -> None:
-    call("submit", "rain", "snow")
-    ran = call("jobs", "2", "7", "1", "9")
-    assert ([line.split()[0] for line in ran.out.splitlines()], ran.err) == (["2", "1"], "No jobs 7, 9.\n")
-    assert call("jobs", "1-9").err == ""
-    assert call("jobs", "9").err == "No jobs match.\n"
 
 
 def test_line_mode_shows_that_the_queue_is_paused(call: Call) -> None:

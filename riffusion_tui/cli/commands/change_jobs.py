@@ -9,7 +9,8 @@ from itertools import groupby
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.confirmation import confirm, deleting
-from riffusion_tui.cli.errors import DONE, SOME_FAILED
+from riffusion_tui.cli.errors import DONE, SOME_FAILED, WRONG_USE
+from riffusion_tui.cli.job_filter import code_for
 from riffusion_tui.cli.parser import add_jobs, add_service, add_waiting
 from riffusion_tui.cli.printing.id_ranges import id_ranges, no_jobs
 from riffusion_tui.cli.printing.output import WORDS, LiveLine, counted, json_line, put_all, put_message
@@ -61,11 +62,11 @@ def run(args: Namespace, context: CommandContext) -> int:
         check_out(args.out)
     if args.command not in _WITH_SERVICE or context.named:
         return run_async(_alone(args, context))
-    code = DONE
+    codes = set()
     for name, ids in _by_service(numbers(args), context).items():
         whose = Namespace(**{**vars(args), "jobs": [ids]})
-        code = max(code, run_async(_alone(whose, context.with_service(name))))
-    return code
+        codes.add(run_async(_alone(whose, context.with_service(name))))
+    return max(codes - {WRONG_USE} | {SOME_FAILED} if WRONG_USE in codes and len(codes) > 1 else codes)
 
 
 def _by_service(ids: Sequence[int], context: CommandContext) -> dict[str, list[int]]:
@@ -197,7 +198,7 @@ def report(acted: BulkResult, store: Store, word: str = "", command: Callable[[s
     if uncertain := [id for id, _ in acted.left if id in known and known[id].status is Status.MAYBE_SENT]:
         cancel, retry = (command(f"{word} {uncertain[0]}") for word in ("cancel", "retry"))
         put_message(f"If the service doesn't have its song, {cancel} and then {retry} send it again.")
-    return SOME_FAILED if acted.left else DONE
+    return code_for(missing, some=bool(acted.ids or known)) or (SOME_FAILED if acted.left else DONE)
 
 
 def numbers(args: Namespace) -> tuple[int, ...]:

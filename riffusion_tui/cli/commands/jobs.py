@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.job_filter import filter_for, held_jobs
-from riffusion_tui.cli.parser import split_numbers, whole_number
-from riffusion_tui.cli.printing.id_ranges import no_jobs
+from riffusion_tui.cli.job_filter import filter_for, held_jobs, put_missing, with_numbers
+from riffusion_tui.cli.parser import whole_number
 from riffusion_tui.cli.printing.job_rows import fitting_rows
 from riffusion_tui.cli.printing.output import WORDS, json_line, length, put, put_all, put_message
 from riffusion_tui.cli.wiring.session import open_store
@@ -24,7 +23,7 @@ _EPILOG = """\
 A filter consists of words, matched in prompt, title, genre, edit and error, and fields: status:done (or open, ended,
 waits, held, attention), account:…, since:2h, genre:house, key:Am, bpm:90-120, length:<3:00, id:7-12. -word excludes;
 put -- before it.
-Several numbers, or a range, are jobs: `riffusion-tui jobs 7 9-12`.
+Numbers and ranges are jobs: `riffusion-tui jobs 7 9-12`. A number in a prompt is part of a phrase: '"bossa 2000"'.
 
 With --json each job is one line: id, status, prompt, service, user_id, job_id, title, duration_s, file, sha256, error,
 seed.
@@ -54,42 +53,24 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 def show(args: Namespace, store: Store, service: str) -> int:
     """List the jobs of an open store; those of services other than `service` with its name."""
-    wanted = filter_for(" ".join(_words(args.filter)), store)
+    wanted = filter_for(with_numbers(args.filter), store)
     found = islice(filter(wanted, _ordered(store, Sort(args.sort), reverse=args.reverse)), args.limit)
     if args.json:
         for job in found:
             put(json_line(job))
-    else:
-        newest = store.jobs(limit=1)
-        empty = f"No jobs match.{_status_meant(args.filter)}" if newest else "No jobs."
-        _table(found, len(str(newest[0].id)) if newest else 0, service, held_jobs(store), empty)
-    _name_missing(args.filter, store)
-    return 0
+        return put_missing(args.filter, store)
+    newest = store.jobs(limit=1)
+    listed = _table(found, len(str(newest[0].id)) if newest else 0, service, held_jobs(store))
+    code = put_missing(args.filter, store)
+    if not listed and not code:
+        put_message(f"No jobs match.{_status_meant(args.filter)}" if newest else "No jobs.")
+    return code
 
 
 def _status_meant(given: list[str]) -> str:
     """Return how to filter by a status, if that is a word of a filter; else an empty string."""
     status = next((word.lower() for word in given if word.lower() in set(Status)), "")
     return f" Jobs with this status: status:{status}." if status else ""
-
-
-def _name_missing(given: list[str], store: Store) -> None:
-    """Say which of several numbers are no jobs; a range may have gaps."""
-    ids = [int(number) for number in _listed(given) if number.isdecimal()]
-    if missing := set(ids) - store.jobs_by_id(ids).keys():
-        put_message(no_jobs(missing))
-
-
-def _words(given: list[str]) -> list[str]:
-    """Return a filter in which listed numbers are those jobs; one number is also a word."""
-    numbers = _listed(given)
-    return [*split_numbers(given)[1], f"id:{','.join(numbers)}"] if numbers else given
-
-
-def _listed(given: list[str]) -> list[str]:
-    """Return the numbers that are jobs: several, or a range."""
-    numbers, _ = split_numbers(given)
-    return numbers if len(numbers) > 1 or any("-" in number for number in numbers) else []
 
 
 def _ordered(store: Store, sort: Sort, *, reverse: bool) -> Iterator[Job]:
@@ -105,15 +86,14 @@ def _ordered(store: Store, sort: Sort, *, reverse: bool) -> Iterator[Job]:
         page = store.jobs(limit=_PAGE, after=last) if oldest_first else store.jobs(limit=_PAGE, before=last)
 
 
-def _table(jobs: Iterator[Job], digits: int, service: str, held: Callable[[Job], bool], empty: str) -> None:
-    """Print the jobs, or `empty` if there are none."""
+def _table(jobs: Iterator[Job], digits: int, service: str, held: Callable[[Job], bool]) -> bool:
+    """Print the jobs; return False if there are none."""
     is_terminal, listed = sys.stdout.isatty(), False
     width = shutil.get_terminal_size((100, 24)).columns if is_terminal else 10_000
     while page := tuple(islice(jobs, _PAGE if is_terminal else 1)):
         listed = True
         put_all(fitting_rows([_row(job, digits, service, held) for job in page], width))
-    if not listed:
-        put_message(empty)
+    return listed
 
 
 def _row(job: Job, digits: int, service: str, held: Callable[[Job], bool]) -> tuple[Job, str, str]:

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.job_filter import filter_for
-from riffusion_tui.cli.parser import split_numbers
+from riffusion_tui.cli.job_filter import filter_for, put_missing, with_numbers
 from riffusion_tui.cli.printing.output import json_text, put, put_message, seed_of
 from riffusion_tui.cli.wiring.session import open_store
 from riffusion_tui.jobs.batch_file import RECEIPT
@@ -35,16 +34,15 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Print receipts."""
-    numbers, words = split_numbers(args.filter)
-    words += [f"id:{','.join(numbers)}"] if numbers else []
     with open_store(context, to_read=True) as store:
-        wanted = filter_for(" ".join(words), store)
+        wanted = filter_for(with_numbers(args.filter), store)
         jobs = sort_jobs(filter(wanted, store.jobs()), Sort.OLDEST)
         for job in jobs:
             put(json_text(receipt(job, store.song(job.id))))
-    if not jobs:
+        code = put_missing(args.filter, store)
+    if not jobs and not code:
         put_message("No jobs match." if args.filter else "No jobs.")
-    return 0
+    return code
 
 
 def receipt(job: Job, song: Song | None) -> dict[str, Any]:
