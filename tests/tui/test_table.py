@@ -98,6 +98,7 @@ ONE_MEANING = (
     {"job.sheet", "sheet.leave"},
     {"job.compare", "compare", "grid.compare", "compare.leave"},
     {"job.with", "grid.with"},
+    {"jobs.filter", "settings.find"},
     {"job.detail", "grid.open", "detail.leave"},
     {"jobs.grid", "grid.leave"},
     {"dashboard.key", "dashboard.leave"},
