@@ -86,6 +86,19 @@ async def test_keys_that_are_none_are_asked_again(show: ShowScreen, stage: Stage
         assert shown.app.deps.settings.keys["job.play"] == "f9"
 
 
+async def test_a_key_that_another_command_has_in_the_file_is_asked_again(show: ShowScreen, stage: Stage) -> None:
+    keys = {"job.play": "p", "job.again": "p"}
+    stage.deps.settings = stage.deps.settings._replace(keys=keys)
+    async with show(120, 40) as shown:
+        await shown.press("f2")
+        screen = shown.app.screen
+        assert isinstance(screen, SettingsScreen)
+        screen.view.row = _row(screen, "job.again")
+        await shown.press("enter", "enter")
+        assert 'keys.job.again: "p" is taken by job.play' in shown.words()
+        assert shown.app.deps.settings.keys == keys
+
+
 @pytest.mark.parametrize(("key", "allowed"), [("service.url", ""), ("batch.takes", "(a whole number from 1 to 100)")])
 async def test_a_description_says_what_can_be_typed(show: ShowScreen, key: str, allowed: str) -> None:
     async with show(120, 40) as shown:

@@ -165,9 +165,7 @@ def _set_keys(file: Path, id: str, value: str | None) -> None:
     id = _command(id).id
     before = load(file).keys
     wanted = keymap.assign(before, id, value)
-    without = {**wanted, id: ""}
-    known = set(keymap.check(before)) & set(keymap.check(without))
-    if problems := [one for one in keymap.check(wanted) if one not in known]:
+    if problems := keymap.problems_of_change(before, wanted, id):
         raise WrongUse("\n".join(problems))
     save_keys(file, wanted)
     others = [other for other in sorted(wanted.keys() - {id}) if wanted[other] != before.get(other)]

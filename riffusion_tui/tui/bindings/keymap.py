@@ -44,11 +44,17 @@ def check(wanted: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(valid_keys(wanted)[0].values())
 
 
+def problems_of_change(held: Mapping[str, str], wanted: Mapping[str, str], id: str) -> list[str]:
+    """Return the problems of the `[keys]` settings that are new, or that the changed command is part of."""
+    known = set(check(held)) & set(check({**wanted, id: ""}))
+    return [one for one in check(wanted) if one not in known]
+
+
 def assign(held: Mapping[str, str], id: str, pressed: str | None) -> dict[str, str]:
     """Return the `[keys]` settings with new keys for one command; empty: none, None: its defaults.
 
     Another command that had one of these keys keeps its other keys, or gets this command's old ones, so that no command
-    is left without a key. Call `check` for remaining problems.
+    is left without a key. Call `problems_of_change` for remaining problems.
     """
     wanted = {name: keys for name, keys in held.items() if name != id}
     default = by_id()[id].keys

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -19,7 +18,7 @@ from riffusion_tui.config.validation import WrongValue, expected, typed
 from riffusion_tui.tui.appearance import themes
 from riffusion_tui.tui.appearance.text_cells import width
 from riffusion_tui.tui.bindings.command import Command, CommandScope
-from riffusion_tui.tui.bindings.keymap import assign, check
+from riffusion_tui.tui.bindings.keymap import assign, problems_of_change
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.app_screen import AppScreen
 from riffusion_tui.tui.state.choice import Choice
@@ -132,23 +131,24 @@ class SettingsScreen(AppScreen[None]):
         text = await self._owner.ask_until(
             f"keys.{command.id}",
             message("settings.ask_keys", help=command.help),
-            lambda line: next(self._problems(command, line), ""),
+            lambda line: self._problem(command, line),
             value=now,
         )
         if text is not None:
             self._set_keys(command, text)
 
-    def _problems(self, command: Command, pressed: str | None) -> Iterator[str]:
-        """Yield what is wrong with the keys that a command would have, and wasn't before."""
+    def _problem(self, command: Command, pressed: str | None) -> str:
+        """Return what is wrong with the keys that a command would have; empty: nothing."""
         before = self._owner.deps.settings.keys
-        return (one for one in check(assign(before, command.id, pressed)) if one not in check(before))
+        problems = problems_of_change(before, assign(before, command.id, pressed), command.id)
+        return problems[0] if problems else ""
 
     def _set_keys(self, command: Command, pressed: str | None) -> None:
         """Validate, save and apply a command's keys; empty: none, None: the defaults."""
         app = self._owner
         before = app.deps.settings.keys
         wanted = assign(before, command.id, pressed)
-        if problem := next(self._problems(command, pressed), ""):
+        if problem := self._problem(command, pressed):
             self.show_message(problem)
             return
         try:
