@@ -99,7 +99,8 @@ class Halves:
         opened = _listed("subject", _OPENINGS.get(subject.kind, "returns"))
         lines = [opening.replace("{np}", subject.known) for opening in opened]
         short = [line for line in lines if count(line) <= _LONG - _TAIL]
-        return self._couplet(_Kind(short, _rhyming("subject", "tails", self.fit)), self._of_verse()) if short else None
+        kind = self._of_verse()
+        return self._couplet(_Kind(short, kind.tails), kind) if short else None
 
     def title(self) -> tuple[str, str]:
         """Return a title and its hook, of a good length if any is."""

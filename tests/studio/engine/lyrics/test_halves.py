@@ -65,7 +65,18 @@ def test_no_head_of_a_family_names_a_player_whom_the_band_may_lack() -> None:
     assert [head for head in heads if _PLAYED.search(head)] == []
 
 
-@pytest.mark.parametrize("tail", ["right at my feet", "once and for all", "by some design", "right to the core"])
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "right at my feet",
+        "once and for all",
+        "by some design",
+        "right to the core",
+        "and so do you",
+        "at its own pace",
+        "against my will",
+    ],
+)
 def test_no_tail_needs_a_fitting_head(tail: str) -> None:
     """A mule's blues had `We share one hood right at my feet` and `I stand and steam once and for all`."""
     assert tail not in _halves("any", "tails") + _halves("subject", "tails")

@@ -297,7 +297,8 @@ def test_what_is_said_about_a_subject_fits_into_a_breath(prompt: str) -> None:
         ("folk song about my grandfather's lighthouse", "sea"), ("power ballad about never giving up", "hope"),
         ("musical about a baker who wants to be a star", "joy"), ("sad song about pizza", "loss"),
         ("happy pop song about death", "joy"), ("upbeat song about losing my job", "work"),
-        ("punk song about school", "memory"),
+        ("punk song about school", "memory"), ("punk about parking tickets", "work"),
+        ("a ballad about my old house", "memory"), ("reggae about a bus driver", "city"),
     ],
 )  # fmt: skip
 def test_a_song_keeps_to_the_field_of_its_subject(prompt: str, theme: str) -> None:
@@ -353,6 +354,14 @@ def test_every_verse_comes_back_to_the_subject(prompt: str, words: str) -> None:
         found = [section for section in verses if section.kind == "verse"]
         texts = [" ".join(line.text for line in section.lines).lower() for section in found]
         assert all(words in text for text in texts), texts
+
+
+def test_a_later_verse_places_its_subject_nowhere() -> None:
+    """A verse was `And still cigarettes down by the shore`: places belong to the first verse."""
+    places = ("down by the shore", "in my old chair", "beneath the tree", "out on the lawn", "across the square")
+    for seed in range(12):
+        _, *later = write(plan(Request("jazz about cigarettes", seed)), ("verse",) * 5).sections
+        assert not [verse.lines[0].text for verse in later if verse.lines[0].text.endswith(places)]
 
 
 def test_a_long_subject_is_named_in_the_first_verse() -> None:
