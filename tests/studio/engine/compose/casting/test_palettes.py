@@ -7,6 +7,7 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
+from tests.studio.engine.scores import composed
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,9 @@ from riffusion_tui.studio.engine.song_request import Request
 @pytest.mark.parametrize("seed", range(1, 9))
 def test_a_genre_has_no_instruments_of_others_of_its_family(genre: str, foreign: set[str], seed: int) -> None:
     assert not foreign & {track.instrument for track in compose(plan(Request(genre, seed=seed, length_s=60))).tracks}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_celtic_tune_has_no_cello(seed: int) -> None:
+    score = composed("Irish jig with fiddle, whistle and bodhran", seed)
+    assert "cello" not in {track.instrument for track in score.tracks}

@@ -140,3 +140,11 @@ def test_every_verse_of_a_blues_repeats_its_first_line() -> None:
                 inside = [x for x in score.lyric_lines if 0 <= x.start - section.start < section.bars * bar]
                 assert [line.text for line in inside[:2]] == [inside[0].text] * 2
                 assert len(inside) == 3
+
+
+def test_movements_are_numbered_in_words_only() -> None:
+    """After a First, Second and Third Movement, there was a Movement 1."""
+    made = [plan(Request("progressive rock", seed, length_s=400.0)) for seed in range(12)]
+    forms = [form_layout.lay_out(one, Dice(one.origin, one.seed).of("form")) for one in made]
+    named = {section.name for form in forms for section in form.sections if "Movement" in section.name}
+    assert named == {"First Movement", "Second Movement", "Third Movement"}
