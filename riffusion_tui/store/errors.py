@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+_STILL_WORK = "`riffusion-tui jobs`, `riffusion-tui receipt` and `riffusion-tui cat JOB` still work."
+
 
 class StoreError(Exception):
     """A store operation failed and changed nothing. `str(error)` names the file; `advice` says what to do."""
@@ -34,7 +36,7 @@ class CannotOpen(StoreError):
 class ReadOnly(CannotOpen):
     """The folder, the file or its disk is read-only."""
 
-    advice = "Make the file and its folder writable; their contents are unchanged."
+    advice = f"Make the file and its folder writable; their contents are unchanged. {_STILL_WORK}"
 
 
 class LocksUnsupported(CannotOpen):
@@ -78,7 +80,10 @@ class DamagedDatabase(CannotOpen):
 class DiskFull(StoreError):
     """The disk is full; the last change was not saved."""
 
-    advice = "Free some disk space; earlier changes are saved."
+    advice = (
+        "Free some disk space, or raise the limit for the size of files (`ulimit -f`) if there is one; earlier changes"
+        f" are saved. {_STILL_WORK}"
+    )
 
 
 class DatabaseLocked(StoreError):

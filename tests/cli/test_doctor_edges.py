@@ -17,6 +17,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from riffusion_tui.cli import main
+from riffusion_tui.store import connection
+from riffusion_tui.store.errors import ReadOnly
 from tests.cli.kit import Call, Calling, Program
 from tests.espeak_stand_in import STAND_IN, install
 
@@ -76,7 +78,8 @@ def test_a_first_start_on_a_full_disk_does_not_mention_lost_jobs(tmp_path: Path)
             check=False,
         )
         assert ran.returncode == 1
-        assert "Free some disk space" in ran.stderr
+        assert "Free some disk space, or raise the limit for the size of files (`ulimit -f`)" in ran.stderr
+        assert "`riffusion-tui cat JOB` still work." in ran.stderr
         assert "0 bytes" not in ran.stderr
 
 
@@ -94,6 +97,19 @@ def test_the_queue_is_shown_on_a_full_disk(call: Call, tmp_path: Path) -> None:
         )
         assert "disk" not in ran.stderr, command
         assert "lofi" in ran.stdout or "1 waiting" in ran.stdout or "Job 1 is queued" in ran.stderr, command
+
+
+def test_other_formats_are_offered_with_a_read_only_folder(call_served: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert call_served("submit", "lofi", "--wait").code == 0
+
+    def fail(path: Path, *_: object) -> None:
+        raise ReadOnly(f"{path}: Read-only file system.")
+
+    monkeypatch.setattr(connection, "create_file", fail)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: False)
+    ran = call_served("cat", "1", "--format", "midii")
+    assert "offers" in ran.err, ran.err
+    assert "`riffusion-tui cat JOB` still work." in call_served("hold", "1").err
 
 
 def test_pages_of_zeros_are_reported_as_damage_and_can_be_rescued(call: Call, tmp_path: Path) -> None:

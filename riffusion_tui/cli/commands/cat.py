@@ -64,7 +64,7 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 
 async def _other_format(id: int, format: str, context: CommandContext) -> int:
-    async with open_session(context) as session:
+    async with open_session(context, to_read=True) as session:
         if format not in session.service.capabilities.formats:
             await session.service.fetch_capabilities()
         offered = session.service.capabilities.formats

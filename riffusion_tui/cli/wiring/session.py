@@ -228,8 +228,12 @@ def open_store(context: CommandContext, clock: Clock | None = None, *, to_read: 
 
 
 @asynccontextmanager
-async def open_session(context: CommandContext) -> AsyncIterator[Session]:
+async def open_session(context: CommandContext, *, to_read: bool = False) -> AsyncIterator[Session]:
     """Open a session; close its parts in the right order. The service starts with its first call.
+
+    Args:
+        context: the command's context.
+        to_read: open the store also on a full or read-only disk, without changes.
 
     Raises:
         CommandError: too few files may be open at once.
@@ -239,7 +243,7 @@ async def open_session(context: CommandContext) -> AsyncIterator[Session]:
     raise_file_limit()
     clock = SystemClock()
     service = lazy_service(context, clock)
-    with open_store(context, clock) as store:
+    with open_store(context, clock, to_read=to_read) as store:
         start_log(context.paths.log_file)
         try:
             yield Session(context, store, service, clock)
