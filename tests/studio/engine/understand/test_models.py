@@ -45,6 +45,10 @@ LIMIT = "The studio knows no artists or songs by name; describe the sound instea
         "Nat King Cole style crooner",
         "Beatles-esque pop",
         "stoner rock, Kyuss worship",
+        "string quartet in the style of Shostakovich",
+        "in the style of shostakovich",
+        "Bartók-style piano",
+        "piano, sounds like Ravel",
     ],
 )
 def test_a_name_as_a_model_is_a_limit(prompt: str) -> None:

@@ -50,7 +50,12 @@ def _heads_a_style(reading: Reading, at: int) -> bool:
     genre = any(one.at == at + 1 for one in reading.positive("genre"))
     said = context_words("after a model") | (frozenset() if genre else context_words("admiration"))
     styled = bool(after) and after[0].norm in said and after[0].gap in ("", "slash")
-    return styled and name.typed[0].isupper() and name.typed in reading.ignored
+    return styled and name.typed[0].isupper() and (name.typed in reading.ignored or _is_a_composer(name))
+
+
+def _is_a_composer(name: Token) -> bool:
+    """Whether it is one whose style the genre of the name isn't: `in the style of Shostakovich` is just classical."""
+    return name.norm in context_words("composers unlike their genre")
 
 
 def _follows_music(reading: Reading, at: int) -> bool:
@@ -80,7 +85,9 @@ def _first(reading: Reading, at: int) -> Token | None:
 
 def _is_unknown(reading: Reading, at: int) -> bool:
     word = _first(reading, at)
-    return word is not None and word.typed in reading.ignored and not word.norm[0].isdecimal()
+    if word is None or word.norm[0].isdecimal():
+        return False
+    return word.typed in reading.ignored or _is_a_composer(word)
 
 
 def _is_known(reading: Reading, at: int) -> bool:
@@ -96,4 +103,4 @@ def _has_a_name(reading: Reading, at: int) -> bool:
         return False
     place = reading.tokens.index(word)
     described = any(one.at <= place <= one.last and one.kind in _DESCRIBES for one in reading.mentions)
-    return not described and capitals_mark_names(reading.tokens)
+    return (not described or _is_a_composer(word)) and capitals_mark_names(reading.tokens)
