@@ -97,10 +97,11 @@ class Halves:
     def returning(self, subject: Subject) -> Couplet | None:
         """Return a couplet for a later verse, which names the subject again; None if that is too long for a line."""
         opened = _listed("subject", _OPENINGS.get(subject.kind, "returns"))
-        lines = [opening.replace("{np}", subject.known) for opening in opened]
-        short = [line for line in lines if count(line) <= _LONG - _TAIL]
+        room = _LONG - _TAIL - count(subject.known)
+        short = [opening.replace("{np}", subject.known) for opening in opened if _size(opening) <= room]
+        unused = [line for line in short if line not in self.used]
         kind = self._of_verse()
-        return self._couplet(_Kind(short, kind.tails), kind) if short else None
+        return self._couplet(_Kind(unused or short, kind.tails), kind) if short else None
 
     def title(self) -> tuple[str, str]:
         """Return a title and its hook, of a good length if any is."""
@@ -158,7 +159,7 @@ class Halves:
     def _couplet(self, one: _Kind, two: _Kind, unlike: str = "") -> Couplet:
         avoided = rhyme_key(unlike)
         groups = [(tails, two.tails[key]) for key, tails in one.tails.items() if key in two.tails and key != avoided]
-        rich = [group for group in groups if len({_last(tail) for tails in group for tail in self._fresh(tails)}) > 1]
+        rich = [group for group in groups if self._is_rich(group)]
         firsts, seconds = self.draw.choices(rich or groups, [len(group[0]) for group in rich or groups])[0]
         fit = [end for end in self._fresh(firsts) if any(_fits(start, end) for start in one.heads)]
         tail = self.draw.choice(fit or firsts)
@@ -169,6 +170,12 @@ class Halves:
         second = self.draw.choice(left or list(two.heads))
         self.used |= {tail, other, head, second}
         return one.join(head, tail), two.join(second, other)
+
+    def _is_rich(self, group: tuple[Sequence[str], Sequence[str]]) -> bool:
+        """Whether two last words of a rhyme are left, as there are in one that the song has not used."""
+        if self.used.isdisjoint(group[0]):
+            return True
+        return len({_last(tail) for tails in group for tail in self._fresh(tails)}) > 1
 
     def _fresh(self, halves: Iterable[str]) -> list[str]:
         """Return the halves that are not used yet; all of them if hardly any is left."""
@@ -194,8 +201,14 @@ def _fits(head: str, tail: str) -> bool:
     )
 
 
+@cache
+def _size(opening: str) -> int:
+    """Return the syllables of a first line without its subject."""
+    return count(opening.replace("{np}", ""))
+
+
 def _last(half: str) -> str:
-    return half.split()[-1]
+    return half[half.rfind(" ") + 1 :]  # without a list: all halves are looked at
 
 
 @cache

@@ -364,6 +364,14 @@ def test_a_later_verse_places_its_subject_nowhere() -> None:
         assert not [verse.lines[0].text for verse in later if verse.lines[0].text.endswith(places)]
 
 
+def test_no_later_verse_begins_as_another() -> None:
+    """Two verses began with `I never asked for landlords`."""
+    for seed in range(12):
+        verses = write(plan(Request("punk about landlords", seed)), ("verse",) * 5).sections
+        first = [verse.lines[0].text.partition(" landlords")[0] for verse in verses]
+        assert len(set(first)) == len(first), first
+
+
 def test_a_long_subject_is_named_in_the_first_verse() -> None:
     first, second = write(plan(Request("rock song about the forgotten promises of youth")), ("verse", "verse")).sections
     assert "forgotten promises" in first.lines[0].text

@@ -145,6 +145,7 @@ def test_the_sung_title_is_the_songs_title() -> None:
         ("Paris", "thing", "Paris", "Paris"),
         ("God's love", "thing", "God's love", "God's Love"),
         ("grace", "thing", "grace", "Grace"),
+        ("adrenaline", "thing", "adrenaline", "Adrenaline"),
         ("how i lost my keys", "clause", "how I lost my keys", "How I Lost My Keys"),
         ("what happened", "clause", "what happened", "What Happened"),
         ("things I never said", "clause", "things I never said", "Things I Never Said"),
