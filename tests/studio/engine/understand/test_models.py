@@ -157,3 +157,20 @@ def test_a_genre_at_the_end_of_a_comparison_counts(prompt: str, genre: str) -> N
 )
 def test_a_description_before_a_name_is_no_title(prompt: str, genre: str) -> None:
     assert plan(Request(prompt)).genre == genre
+
+
+@pytest.mark.parametrize(
+    ("prompt", "note"),
+    [
+        ("Jersey club", "The studio has no Jersey club; house takes its place."),
+        ("演歌 style, koto", "The studio has no enka; trot takes its place."),
+        ("sertanejo universitário", "The studio has no sertanejo universitário; country takes its place."),
+    ],
+)
+def test_a_note_says_which_genre_takes_the_place_of_another(prompt: str, note: str) -> None:
+    assert note in plan(Request(prompt)).limits
+
+
+@pytest.mark.parametrize("prompt", ["house", "trot", "jazz, no footwork", "country"])
+def test_no_genre_takes_the_place_of_one_that_is_there(prompt: str) -> None:
+    assert not any("takes its place" in limit for limit in plan(Request(prompt)).limits)

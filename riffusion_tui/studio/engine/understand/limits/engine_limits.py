@@ -14,6 +14,7 @@ from riffusion_tui.studio.engine.song_plan import MAX_LENGTH_S
 from riffusion_tui.studio.engine.understand.casts.stand_ins import stand_ins
 from riffusion_tui.studio.engine.understand.figures.stated_chords import read_chords
 from riffusion_tui.studio.engine.understand.limits.artists_as_models import names_a_model
+from riffusion_tui.studio.engine.understand.limits.genre_stand_ins import genre_stand_ins
 from riffusion_tui.studio.engine.understand.limits.likely_lyrics import looks_like_lyrics
 from riffusion_tui.studio.engine.understand.limits.successions import ONE_TEMPO, successions
 from riffusion_tui.studio.engine.understand.limits.wording import article
@@ -60,6 +61,8 @@ def limits(reading: Reading, voices: Reading, genre: tables.Genre, *, sung: bool
         found.append("The studio knows no artists or songs by name; describe the sound instead.")
     if any(_is_plain_noise(mention) for mention in reading.positive("instrument")):
         found.append("The studio has no plain noise; rain, a stream or wind takes its place.")
+    others = genre_stand_ins(reading, genre.name)
+    found += [f"The studio has no {other}; {genre.name} takes its place." for other in others]
     for named, instead in stand_ins(reading, genre):
         found.append(f"The studio has no {named}; {_in_its_place(instead)}.")
     if _changes_tempo(reading):
