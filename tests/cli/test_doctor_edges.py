@@ -112,6 +112,12 @@ def test_other_formats_are_offered_with_a_read_only_folder(call_served: Call, mo
     assert "`riffusion-tui cat JOB` still work." in call_served("hold", "1").err
 
 
+def test_an_unusable_address_needs_no_token(calling: Calling, tmp_path: Path) -> None:
+    ran = calling(Program.at(tmp_path))("doctor", "--url", "ftp://x")
+    assert (ran.code, "token set" in ran.out) == (2, False), ran.out
+    assert "token       not checked, since the address can't be used" in ran.out
+
+
 def test_pages_of_zeros_are_reported_as_damage_and_can_be_rescued(call: Call, tmp_path: Path) -> None:
     assert call("batch", "--kind", "lines", "-", stdin="\n".join(f"song {n} {'x' * 80}" for n in range(200))).code == 0
     file = tmp_path / "data" / "jobs.sqlite3"

@@ -104,6 +104,12 @@ def test_a_file_of_prompts_is_not_planned_as_a_prompt(call: Call, tmp_path: Path
     assert "riffusion-tui sketch - --plan < prompts.txt" in ran.err
 
 
+@pytest.mark.parametrize("empty", ["", "\n \n"])
+def test_an_empty_input_has_no_plan(call: Call, empty: str) -> None:
+    ran = call("sketch", "--plan", "-", stdin=empty)
+    assert (ran.code, ran.out, ran.err) == (2, "", "Standard input is empty; describe the song.\n")
+
+
 @pytest.mark.parametrize("prompts", [("",), (" ",), ("rain", "")])
 def test_an_empty_prompt_has_no_plan(call: Call, prompts: tuple[str, ...]) -> None:
     ran = call("sketch", *prompts, "--plan")

@@ -256,3 +256,10 @@ async def test_generating_from_the_options_goes_back_to_the_prompt(show: ShowScr
         assert shown.app.main.prompt.editor.has_focus
         await shown.press("escape")
         assert shown.app.main.jobs.view.has_focus
+
+
+async def test_the_seeds_range_is_that_of_the_service(show: ShowScreen, stage: Stage) -> None:
+    stage.service.capabilities = profile_of("studio").capabilities
+    async with show() as shown:
+        await shown.press("ctrl+t", "s", *"2147483648", "enter")
+        assert "Enter a whole number from 0 to 2147483647." in shown.words()

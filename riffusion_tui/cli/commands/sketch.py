@@ -174,8 +174,12 @@ def _not_written(out: Path | None, why: str | None) -> WrongUse:
 def _plans(args: Namespace) -> int:
     from riffusion_tui.cli.sketch.sketch_song import plan_line
 
+    empty = True
     for prompt in _lines() if args.prompts in ([], ["-"]) else args.prompts:
+        empty = False
         put(plan_line(prompt, args))
+    if empty:
+        raise WrongUse("Standard input is empty; describe the song.")
     return 0
 
 

@@ -50,6 +50,8 @@ def check_token(context: CommandContext) -> Finding:
     if found is None and profile.authorization == "optional":
         where = f" for {clean_line(origin(url))}" if urlsplit(url).netloc else ""  # the address may be unusable
         return Finding("token", "good", f"none set{where}; most servers need none")
+    if found is None and check_address(context).code == WRONG_USE:
+        return Finding("token", "warn", "not checked, since the address can't be used")
     if found is None:
         message = f"none for {clean_line(origin(url))}: `{context.command('token set')}`"
         return Finding("token", "bad", message, NEEDS_ATTENTION)

@@ -94,7 +94,7 @@ class OptionActions(MainActions):
     @in_worker
     async def action_seed(self) -> None:
         """Ask for the seed."""
-        number = await self._number("seed", self.draft.options.seed, 0, 2**63 - 1)
+        number = await self._number("seed", self.draft.options.seed, 0, self.deps.capabilities.max_seed)
         if number is not None:
             self.draft.change(seed=None if number == _EMPTIED else number)
 
