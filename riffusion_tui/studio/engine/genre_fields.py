@@ -141,7 +141,7 @@ GENRE: dict[str, Check] = {
     "name": text, "bpm": span, "meters": meters, "swing": share, "modes": some_texts, "instruments": some_texts,
     "vocals": one_of(*_VOCALS), "feel": numbers(3), "length": span, "traits": some_of(*_TRAITS), "covers": some_texts,
     "themes": some_texts, "unites": pair_of_lists, "language": text, "tempos": spans,
-    "played": lists,
+    "played": lists, "stands_in": some_texts,
 }  # fmt: skip
 FAMILY: dict[str, Check] = {"name": text, "themes": some_texts, "heads": some_texts}
 REQUIRED = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
@@ -25,4 +25,4 @@ def genre_stand_ins(reading: Reading, genre: str) -> Iterator[str]:
 
 @cache
 def _missing(genre: str) -> dict[tuple[str, ...], str]:
-    return {phrase(name): name for name in split_words(read_data("lexicon/genre_standins.toml").get(genre, ""))}
+    return {phrase(name): name for name in genre_files.genres()[genre]["genre"].get("stands_in", ())}
