@@ -22,14 +22,14 @@ _SONGS = {
     "610bed66ce08": Request("death metal about taxes", seed=4),
     "216c1c23e21a": Request("string quartet, sad", seed=5, instrumental=True),
     "11a21f02efb0": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
-    "ec5b927627fe": Request("country waltz with fiddle and banjo", seed=7),
+    "950939507997": Request("country waltz with fiddle and banjo", seed=7),
     "886ec2da9407": Request("ambient", seed=8, instrumental=True, length_s=60.0),
-    "a3791d402432": Request("rock ballad with a guitar solo", seed=9),
+    "362bee272af1": Request("rock ballad with a guitar solo", seed=9),
     "3b8741ddf6b6": Request("salsa with trumpets, 3 minutes", seed=10),
     "04ed769a7e28": Request("solo piano, nocturne", seed=11),
-    "d977637f5adc": Request("drum and bass with a drop", seed=12),
+    "c2f2503d2d2c": Request("drum and bass with a drop", seed=12),
     "6f428e47db99": Request("a choir sings a hymn", seed=13),
-    "153a7dada22f": Request("synthwave, no drums", seed=14),
+    "fa970c5d6ad4": Request("synthwave, no drums", seed=14),
     "f36d9a065ab7": Request("children's song about a cat", seed=15),
     "473c5f80528a": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),
     "34e9a874435b": Request("indie folk", seed=17, lyrics=_LYRICS),
@@ -37,7 +37,7 @@ _SONGS = {
     "b8fc033fbf7f": Request("", seed=19),
     "9e801cbfd753": Request("日本の夏 🎆", seed=20),
     "e0b77850e72d": Request("bossa nova with flute, four minutes", seed=21),
-    "3dcf52290d82": Request("medley of sea shanties", seed=22),
+    "742c23cafb4f": Request("medley of sea shanties", seed=22),
 }
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics import title
+from riffusion_tui.studio.engine.lyrics.syllables import count
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 
@@ -37,3 +38,10 @@ def test_few_titles_are_of_one_pattern() -> None:
 )
 def test_a_title_fits_the_mood(prompt: str, unfit: str) -> None:
     assert [one for seed in range(80) if re.search(unfit, (one := title(plan(Request(prompt, seed)))).lower())] == []
+
+
+def test_a_line_as_a_hook_pauses_within_no_word_of_its_answers() -> None:
+    """An answer that was sung to its hook's rhythm was recited with a pause within `away`."""
+    hooks = read_data("lyrics/halves.toml")["titles"]["line_hooks"].strip().splitlines()
+    assert {count(hook.replace("{t}", "")) for hook in hooks} <= {0, 4}
+    assert all(hook.startswith("{t}, ") for hook in hooks)
