@@ -22,6 +22,7 @@ from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
 from riffusion_tui.cli.wiring.service_setup import base_urls
 from riffusion_tui.cli.wiring.session import Session, lock_file, open_session, presence
 from riffusion_tui.dispatch.accounts.account_names import named
+from riffusion_tui.dispatch.errors import NotPossible, WrongField
 from riffusion_tui.dispatch.eta import estimate, openings, requests
 from riffusion_tui.dispatch.queue_summary import usual_time
 from riffusion_tui.file_lock import holder
@@ -62,6 +63,11 @@ async def _queue(items: Sequence[BatchItem], args: Namespace, context: CommandCo
         line = LiveLine()
         try:
             jobs = session.job_commands.submit_all(items, lambda done: line.show(f"{done:,} queued"))
+        except NotPossible as error:
+            why = error.__cause__
+            if args.command == "submit" and isinstance(why, WrongField) and why.name in fields_of(args):
+                raise WrongUse(f"--{error}") from error
+            raise
         finally:
             line.clear()
         if not waits(args):

@@ -122,7 +122,7 @@ def test_a_lock_can_be_given_as_an_option_and_in_a_matrix(here: Call, tmp_path: 
     rows = list(receipts(here).values())[-2:]
     assert [row["extra"]["form"] for row in rows] == ["3/4, intro 2, verse 4, ending 2"] * 2
     ran = here("submit", "folk", "--tempo", "900")
-    assert (ran.code, "tempo must be a number (30 to 300)" in ran.err) == (2, True)
+    assert (ran.code, "--tempo must be a number (30 to 300)" in ran.err) == (2, True)
     for name, text, why in (
         (
             "form",
@@ -138,7 +138,7 @@ def test_a_lock_can_be_given_as_an_option_and_in_a_matrix(here: Call, tmp_path: 
         ("like", "a" * 10_001, "like has 10,001 characters; the limit is 10,000."),
     ):
         ran = here("submit", "folk", f"--{name}", text)
-        assert (ran.code, ran.err) == (2, f"{why}\n")
+        assert (ran.code, ran.err) == (2, f"--{why}\n")
     ran = here("again", "1", "--lock", "tempi")
     assert (ran.code, "use tempo, key, seed, form, band, lyrics or all" in ran.err) == (2, True)
 
