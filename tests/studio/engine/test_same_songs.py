@@ -16,28 +16,28 @@ _LYRICS = (
 )
 _PARTS = (WeightedPrompt("quiet piano", 0.5, 0.0, 0.5), WeightedPrompt("loud guitars", 0.8, 0.5, 1.0))
 _SONGS = {
-    "d8cbbb97cc85": Request("lofi hip hop, rainy night", seed=1),
+    "27fa7afcd9e6": Request("lofi hip hop, rainy night", seed=1),
     "674695ed2ae4": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
     "caf14ea22f6f": Request("k-pop song about a distant lover", seed=3),
     "610bed66ce08": Request("death metal about taxes", seed=4),
-    "216c1c23e21a": Request("string quartet, sad", seed=5, instrumental=True),
+    "898a71821969": Request("string quartet, sad", seed=5, instrumental=True),
     "11a21f02efb0": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
     "950939507997": Request("country waltz with fiddle and banjo", seed=7),
     "886ec2da9407": Request("ambient", seed=8, instrumental=True, length_s=60.0),
     "362bee272af1": Request("rock ballad with a guitar solo", seed=9),
     "3b8741ddf6b6": Request("salsa with trumpets, 3 minutes", seed=10),
     "04ed769a7e28": Request("solo piano, nocturne", seed=11),
-    "c2f2503d2d2c": Request("drum and bass with a drop", seed=12),
+    "b2a339566ed7": Request("drum and bass with a drop", seed=12),
     "6f428e47db99": Request("a choir sings a hymn", seed=13),
     "fa970c5d6ad4": Request("synthwave, no drums", seed=14),
     "f36d9a065ab7": Request("children's song about a cat", seed=15),
-    "473c5f80528a": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),
+    "cec47dd7933a": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),
     "34e9a874435b": Request("indie folk", seed=17, lyrics=_LYRICS),
     "4b19094dce04": Request("film score, builds up", seed=18, prompts=_PARTS),
     "b8fc033fbf7f": Request("", seed=19),
-    "9e801cbfd753": Request("日本の夏 🎆", seed=20),
+    "7e4d3af67573": Request("日本の夏 🎆", seed=20),
     "e0b77850e72d": Request("bossa nova with flute, four minutes", seed=21),
-    "742c23cafb4f": Request("medley of sea shanties", seed=22),
+    "921b888e47ad": Request("medley of sea shanties", seed=22),
 }
 
 

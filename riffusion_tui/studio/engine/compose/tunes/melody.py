@@ -45,7 +45,7 @@ _ARCHES = {
 
 _AT_ONCE = 0.01
 """Beats within which a note and a chord begin together."""
-_RISE = 1.0
+_RISE = 2.0
 """Scale steps by which a chorus lies above the verse, at least."""
 
 
