@@ -24,7 +24,8 @@ def test_refreshing_updates_accounts_and_their_gates(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         b.store.put_accounts("world", [Account("world", "gone", 1)])
         b.store.put_gate(Gate("world", "gone", WaitCause.BROKEN, 1.0))
-        b.store.put_gate(Gate("world", "b", WaitCause.CREDITS, 1.0))
+        for account in ("a", "b"):  # how many a has is known, b's not
+            b.store.put_gate(Gate("world", account, WaitCause.CREDITS, 1.0))
         accounts = await b.account_commands.refresh()
         assert [(one.user_id, one.max_jobs, one.others, one.error, one.credits) for one in accounts] == [
             ("a", 2, 1, "", 5.0),
