@@ -11,6 +11,8 @@ from riffusion_tui.tui.bindings.commands import COMMANDS
 from riffusion_tui.tui.bindings.keys import Keys, is_direct, scopes_of_pane
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import NOON, Shown, Stage
+from tests.tui.test_playback import FOREVER, player, take
+from tests.tui.test_sheet_lines import long_song
 
 PANES = (CommandScope.PROMPT, CommandScope.OPTIONS, CommandScope.FILTER, CommandScope.JOBS, CommandScope.SONG)
 _PRESSED = {"esc": "escape", "space": "space", "enter": "enter"}
@@ -131,3 +133,24 @@ async def test_the_filter_field_shows_the_keys_that_leave_it(show: ShowScreen, s
         await shown.press("/")
         await shown.type("genre:")
         assert "rain" in shown.text()
+
+
+@pytest.mark.parametrize(
+    ("opening", "screen"), [("", "main"), ("d", "detail"), ("l", "sheet"), ("M", "grid"), ("v", "compare")]
+)
+async def test_the_key_to_play_is_named_after_what_it_does_now(
+    show: ShowScreen, stage: Stage, opening: str, screen: str
+) -> None:
+    snow = stage.done("snow", "Snow", 60, 100, "C", "pop")
+    stage.store._run("UPDATE jobs SET batch = 'b' WHERE id = ?", snow.id)
+    stage.store.put_song(long_song(take(stage, "First", batch="b").id))
+    stage.store.put_song(long_song(take(stage, "Last", batch="b").id))
+    player(stage, FOREVER)
+    async with show(120, 36) as shown:
+        await shown.press("escape", *opening)
+        assert shown.app.screen.id == screen
+        named = []
+        for keys in ((), ("p",), ("p",), ("p",)):
+            await shown.press(*keys)
+            named.append("p pause" if "p pause " in shown.text().splitlines()[-1] else "p play")
+        assert named == ["p play", "p pause", "p play", "p pause"]

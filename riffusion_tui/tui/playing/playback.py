@@ -40,6 +40,11 @@ class Playback:
         player = self._player
         return player.state() if player is not None and player.job_id == job_id else None
 
+    def sounds(self, job_id: int) -> bool:
+        """Whether a job's song is playing, and isn't paused."""
+        playing = self.of(job_id)
+        return playing is not None and not playing.paused
+
     def now(self) -> tuple[int, Playing] | None:
         """Return the playing job's id and the position."""
         playing = self._player.state() if self._player is not None else None

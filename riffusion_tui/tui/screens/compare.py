@@ -92,6 +92,7 @@ class CompareScreen(AppScreen[None]):
             view.set_class(side == self.side, "-chosen")
             other = jobs[0] if side == 1 else None  # differences are listed once, in the right take
             view.show(job, other, blind=self.blind)
+        self._foot.show_playing(playing=self._owner.playback.sounds(self.chosen))
 
     @property
     def hides_titles(self) -> bool:

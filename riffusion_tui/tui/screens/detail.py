@@ -58,6 +58,14 @@ class DetailScreen(FramedScreen):
         if any(job.id == self.job_id for job in event.change.jobs):
             self.show()
 
+    def player_moved(self) -> None:
+        """Show what plays."""
+        super().player_moved()
+        self._show_play_key()
+
+    def _show_play_key(self) -> None:
+        self._foot.show_playing(playing=self._owner.playback.sounds(self.job_id))
+
     # -- commands
 
     @in_worker
@@ -127,6 +135,7 @@ class DetailScreen(FramedScreen):
             if section:
                 lines += [[(message(f"detail.{title}"), "focus")], *section, []]
         self._view.put([], lines, home=home)
+        self._show_play_key()
 
     def _request_lines(self, job: Job) -> Lines:
         """Return the request: the prompt, all options that aren't defaults, who made it, and its file."""

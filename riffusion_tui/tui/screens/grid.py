@@ -218,6 +218,7 @@ class GridScreen(FramedScreen):
         self._pane.border_title = Content(message("grid.title", rows=len(grid.rows), columns=len(grid.columns)))
         job = self.job
         self._pane.border_subtitle = Content(cut(first_line(job.prompt), max(1, cells - 4), ellipsis) if job else "")
+        self._foot.show_playing(playing=job is not None and self._owner.playback.sounds(job.id))
 
     def _count(self, row: int, column: int) -> str:
         """Return how many takes a cell has; if only some are done, how many of them."""

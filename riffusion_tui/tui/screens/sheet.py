@@ -94,3 +94,4 @@ class SheetScreen(TransportActions, FramedScreen):
         head = [title_line(self._owner.model.shown(job), cells, self._owner.glyphs.ellipsis)]
         self._view.put(head, lines or [[(message("sheet.none"), "dim")]], home=home)
         self._view.follow("focus" if playing is not None else None)
+        self._foot.show_playing(playing=self._owner.playback.sounds(job.id))

@@ -54,6 +54,11 @@ class Footer(PaintedLine):
         self._scopes, self._availability = scopes, availability
         self.show()
 
+    def show_playing(self, *, playing: bool) -> None:
+        """Say what the key to play does now: pause, if its song is `playing`."""
+        if playing != self._availability.playing:
+            self.follow(self._scopes, self._availability._replace(playing=playing))
+
     def parts(self) -> Iterator[Part]:
         """Draw the commands in table order; room for help and palette is reserved."""
         first, last = (
@@ -81,7 +86,8 @@ class Footer(PaintedLine):
         return width(self._keys.shown(command.id)) + 1 + width(self._label(command)) + 2
 
     def _label(self, command: Command) -> str:
-        return message("player.pause") if command.id == "job.play" and self._availability.playing else command.label
+        pauses = command.action == "screen.play" and self._availability.playing
+        return message("player.pause") if pauses else command.label
 
     def _one(self, command: Command) -> Iterator[Part]:
         yield self._keys.shown(command.id), self.shade("soft")
