@@ -26,7 +26,7 @@ def subject_places(text: str, tokens: tuple[Token, ...]) -> frozenset[int]:
     """Return the positions of the words that only say what the song is about: `skipping school`."""
     found = ABOUT.search(text)
     if not found:
-        return frozenset()
+        return _somebody_who_hates(tokens)
     places: list[int] = []
     for at, token in enumerate(tokens):
         if found.start(1) <= token.start < found.end(1):
@@ -34,3 +34,19 @@ def subject_places(text: str, tokens: tuple[Token, ...]) -> frozenset[int]:
                 break
             places.append(at)
     return frozenset(places)
+
+
+def _somebody_who_hates(tokens: tuple[Token, ...]) -> frozenset[int]:
+    """Return the positions of the person that a phrase begins with, and what they hate: `a girl who hates singing`.
+
+    A band is no such person, and neither is who a song is for.
+    """
+    cues = (at for at, one in enumerate(tokens) if one.norm in context_words("hating"))
+    cue = next((at for at in cues if "who" in {token.norm for token in tokens[max(0, at - 2) : at]}), 0)
+    first = next((at for at in range(cue, 0, -1) if tokens[at].begins_phrase), 0)
+    person = [token.norm for token in tokens[first:cue]]
+    music = context_words("music nouns") | context_words("no singer after")
+    if person[:1] not in (["a"], ["an"], ["the"]) or not music.isdisjoint(person):
+        return frozenset()
+    end = next((at for at in range(cue, len(tokens)) if tokens[at].begins_phrase), len(tokens))
+    return frozenset(range(first, end))

@@ -15,10 +15,11 @@ MAX_CHARACTERS = 10_000
 """Characters of a prompt that are read, so that time stays bounded."""
 
 _WORD = re.compile(
-    r"(?:\b[A-Z]\.){2,}|[\u0900-\u097f]+|\d+(?:\.\d+)?(?:['’`]s\b|[^\W_]*)|[^\W\d_]+(?:['’`][^\W\d_]+)*[^\W_]*|[&+]"
+    r"(?<!: )\b(?P<opus>(?i:no|nr|op)\.\s?\d+)\b|(?:\b[A-Z]\.){2,}|[\u0900-\u097f]+"
+    r"|\d+(?:\.\d+)?(?:['’`]s\b|[^\W_]*)|[^\W\d_]+(?:['’`][^\W\d_]+)*[^\W_]*|[&+]"
 )
 INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
-"""`B.B.`, `U.K.`: one word."""
+"""`B.B.`, `U.K.`: one word, as the number of a work is, which negates nothing: `symphony no. 5`."""
 _HARD = re.compile(r"[.;!?\n|。！？]")
 _SOFT = re.compile(r"[,:()\[\]{}–—…、，]|\s-\s|\.\.\.")
 _MINUS = re.compile(r"[\s,;:(][-−]$")
@@ -106,6 +107,8 @@ def _with_affixes(text: str, tokens: list[Token]) -> list[Token]:
 
 def _words_in(text: str, found: re.Match[str]) -> list[tuple[int, int, str]]:
     """Return (start, end, normalized) of the words in what looks like one word, an elided article left out."""
+    if found.lastgroup is not None:
+        return [(found.start(), found.end(), "opus")]
     elided = _ARTICLE.match(found.group())
     if elided is not None:
         start = found.start() + elided.end()
@@ -155,7 +158,7 @@ def phrase(text: str) -> tuple[str, ...]:
     if plain.isascii() and plain.replace(" ", "").isalpha():
         words = [_same().get(word, word) for word in plain.lower().split()]
     else:
-        words = [normalize(found) for found in _WORD.findall(text)]
+        words = [normalize(found.group()) for found in _WORD.finditer(text)]
     return tuple(part for word in words for part in parts_of(word))
 
 

@@ -7,6 +7,7 @@ from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _GENRES = frozenset({"genre", "flavour"})
+_SOUNDS = _GENRES | {"instrument", "vocal"}
 
 
 def without_subject_clauses(
@@ -19,13 +20,31 @@ def without_subject_clauses(
         mentions: in it.
         subject: positions of what the song is about.
     """
-    return [one for one in mentions if one.at not in subject or not _is_of_the_story(tokens, one, min(subject))]
+    story: set[int] = set()
+    kept: list[Mention] = []
+    for one in mentions:
+        inside = one.at in subject and _is_of_the_story(tokens, one, min(subject))
+        if inside or _is_joined(tokens, one, story):
+            story.add(one.last)
+        else:
+            kept.append(one)
+    return kept
+
+
+def _is_joined(tokens: tuple[Token, ...], one: Mention, story: set[int]) -> bool:
+    """Whether `and` joins a sound to one of the story, and nothing follows: `who hates the blues and bass`."""
+    at = one.at - 1
+    at -= tokens[at].norm == "the"
+    joined = one.kind in _SOUNDS and tokens[at].norm in ("and", "or") and at - 1 in story
+    return joined and all(token.begins_phrase for token in tokens[one.last + 1 : one.last + 2])
 
 
 def _is_of_the_story(tokens: tuple[Token, ...], one: Mention, first: int) -> bool:
     """Whether a sound is what somebody in the subject, which begins at `first`, does, has or lacks."""
     if one.kind in _GENRES:
         return _is_in_a_relative_clause(tokens, one, first)
+    if one.kind == "vocal":
+        return one.negated and _is_in_a_relative_clause(tokens, one, first)
     return one.kind == "instrument" and (
         _is_in_a_relative_clause(tokens, one, first) or _is_a_thing_in_it(tokens, one, first)
     )

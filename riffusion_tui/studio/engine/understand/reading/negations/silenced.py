@@ -89,7 +89,7 @@ class Silenced:
         """Return the sound that `and` joins to the one that ends at token `last`; None without one."""
         if not any(token.norm in JOINERS for token in self._tokens[last + 1 : last + 2]):
             return None
-        article = any(token.norm in context_words("determiners") for token in self._tokens[last + 2 : last + 3])
+        article = any(token.norm == "the" for token in self._tokens[last + 2 : last + 3])  # `and a piano` plays
         after = self._at.get(last + 2 + article)
         return after if after is not None and _sounds(self._matches[after]) else None
 
