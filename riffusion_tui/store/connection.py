@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.store.database_file import create_file, identity
-from riffusion_tui.store.errors import DamagedDatabase, DiskFull, MovedDatabase, ReadOnly
+from riffusion_tui.store.errors import DamagedDatabase, DiskFull, MovedDatabase, ReadOnly, StoreError
 from riffusion_tui.store.lock_check import Lock
 from riffusion_tui.store.row_mapping import UNDECODABLE, whole
 from riffusion_tui.store.schema import migrate, migrations, schema, tables
@@ -65,6 +65,8 @@ class Connection:
         self._listeners: list[Callable[[], None]] = []
         self._check: Callable[[], None] | None = None
         self._version = self._data_version()
+        self.unwritable: StoreError | None = None
+        """Why this is a copy in memory that can't be changed; None: it is the file."""
 
     @classmethod
     def open(cls, path: Path, clock: Clock, lock: Lock = fcntl.lockf) -> Self:
@@ -105,15 +107,17 @@ class Connection:
         """
         try:
             return cls.open(path, clock)
-        except (DiskFull, ReadOnly):
-            database = snapshot(path, BUSY_S)
+        except (DiskFull, ReadOnly) as error:
+            database, why = snapshot(path, BUSY_S), error
             if database is None:
                 raise
         with guarded(path):
             _configure(database)
             migrate(database, path, migrations(), schema())
             database.execute("PRAGMA query_only = ON")
-            return cls(path, clock, database, None)
+            result = cls(path, clock, database, None)
+        result.unwritable = why
+        return result
 
     def close(self) -> None:
         """Close the file. Closing twice is harmless."""
@@ -151,6 +155,8 @@ class Connection:
         if self._transaction.open:
             yield
             return
+        if self.unwritable is not None:
+            raise type(self.unwritable)(str(self.unwritable))
         self.check_in_place()
         with guarded(self._path):
             self._database.execute("BEGIN IMMEDIATE")

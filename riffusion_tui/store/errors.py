@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_STILL_WORK = "`riffusion-tui jobs`, `riffusion-tui receipt` and `riffusion-tui cat JOB` still work."
+_STILL_WORK = "The screen, `riffusion-tui jobs`, `riffusion-tui receipt` and `riffusion-tui cat JOB` still work."
 
 
 class StoreError(Exception):

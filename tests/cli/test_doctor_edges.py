@@ -21,6 +21,7 @@ from riffusion_tui.store import connection
 from riffusion_tui.store.errors import ReadOnly
 from tests.cli.kit import Call, Calling, Program
 from tests.espeak_stand_in import STAND_IN, install
+from tests.pty.terminal import PtyTerminal
 
 
 def test_an_empty_database_file_is_reported(call: Call, tmp_path: Path) -> None:
@@ -97,6 +98,27 @@ def test_the_queue_is_shown_on_a_full_disk(call: Call, tmp_path: Path) -> None:
         )
         assert "disk" not in ran.stderr, command
         assert "lofi" in ran.stdout or "1 waiting" in ran.stdout or "Job 1 is queued" in ran.stderr, command
+
+
+def test_the_screen_opens_on_a_full_disk_to_read(call: Call, tmp_path: Path) -> None:
+    assert call("submit", "lofi").code == 0
+    program, full = Program.at(tmp_path), ("sh", "-c", 'ulimit -f 0; exec "$@"', "sh")
+    ran = subprocess.run(
+        [*full, *program.command("--plain")],
+        env=program.environ,
+        input=":jobs\nsnow\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.stderr.startswith("Read-only: ")
+    assert "1  queued" in ran.stdout
+    assert "Free some disk space" in ran.stdout, "the new prompt isn't queued"
+    with PtyTerminal(tmp_path, environ=program.environ, program=(*full, *program.command())) as terminal:
+        terminal.until("Read-only: the queue's disk is full.")
+        terminal.until("lofi")
+        terminal.send("\x11")
+        assert terminal.wait() == 0
 
 
 def test_other_formats_are_offered_with_a_read_only_folder(call_served: Call, monkeypatch: pytest.MonkeyPatch) -> None:

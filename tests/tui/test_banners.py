@@ -223,6 +223,31 @@ async def test_a_stopped_dispatcher_is_the_first_banner(
         assert "another process" not in shown.text().lower()
 
 
+@pytest.mark.parametrize(
+    ("why", "shown_as"),
+    [
+        (DiskFull("no space"), "Read-only: the queue's disk is full. Free some space, then restart."),
+        (ReadOnly("read-only"), " writable, then restart."),
+    ],
+    ids=["full", "read-only"],
+)
+async def test_a_queue_that_can_only_be_read_is_shown_with_a_banner(
+    show: ShowScreen, stage: Stage, why: StoreError, shown_as: str
+) -> None:
+    stage.done("rain", "Only", 60, 100, "C", "pop")
+    stage.store.unwritable = why
+    stage.deps.dispatcher.fault = lambda: why
+    async with show(100, 30) as shown:
+        top, banner = shown.text().splitlines()[:2]
+        assert top.split() == ["riffusion-tui", "studio", "read-only"]
+        assert banner.startswith(" ▲ Read-only: ")
+        assert shown_as in banner
+        await shown.type("snow")
+        await shown.press("f5")
+        assert str(why) in shown.status()
+        assert shown.app.main.text == "snow", "it can be sent after the restart"
+
+
 async def test_the_key_in_a_banner_is_never_cut(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     stage.store.put_gate(Gate("studio", FIRST, WaitCause.CREDITS, NOON))

@@ -44,7 +44,7 @@ _JOB_COMMANDS = ("again", "retry", "cancel", "hold", "release", "delete", "pause
 
 async def run_line_mode(context: CommandContext) -> int:
     """Read lines and print changes until `:quit` or the end of input; return the exit code."""
-    async with open_session(context) as session:
+    async with open_session(context, to_read=True) as session:
         behind = Background(session)
         behind.begin.set()
         running = asyncio.create_task(behind.run(), name="dispatcher")
@@ -52,6 +52,8 @@ async def run_line_mode(context: CommandContext) -> int:
         printing = asyncio.create_task(mode.changes.print_changes(), name="print changes")
         try:
             put(f"riffusion-tui, line mode; service: {session.service.name}.\n{HELP}")
+            if session.store.unwritable is not None:
+                put_message(f"Read-only: {words_of(session.store.unwritable)}")
             await mode.listen()
             mode.say_what_is_left()
             mode.say_what_was_refused()

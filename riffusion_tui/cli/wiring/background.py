@@ -25,7 +25,7 @@ class Background:
         self._session = session
         self._others = {*free_services(), *others}
         self._dispatcher: Dispatcher | None = None
-        self._error: BaseException | None = None
+        self._error: BaseException | None = session.store.unwritable
         self._closing = asyncio.Event()
         self.begin = asyncio.Event()
         """Set once the first paint is done."""
@@ -38,7 +38,7 @@ class Background:
     async def run(self) -> None:
         """Dispatch from `begin` until closed; the screen shows errors."""
         await self.begin.wait()
-        if self._closing.is_set():
+        if self._closing.is_set() or self._error is not None:
             return
         # In a thread, so that the screen stays responsive.
         await asyncio.to_thread(import_module, "riffusion_tui.dispatch.dispatcher")
@@ -70,7 +70,9 @@ class Background:
 
     def leading(self) -> bool:
         """Whether this process sends the jobs."""
-        return self._dispatcher is None or self._dispatcher.leading
+        if self._dispatcher is None:
+            return self._session.store.unwritable is None
+        return self._dispatcher.leading
 
     def displaced(self) -> bool:
         """Whether another process took over while this one was stopped."""

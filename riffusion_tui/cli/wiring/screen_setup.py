@@ -36,7 +36,7 @@ async def show(context: CommandContext, settings: Settings) -> int:
 
 async def _show(context: CommandContext, settings: Settings, used: Sequence[str], switch: Callable[[str], None]) -> int:
     """Show the screen for one service; jobs of services used before continue."""
-    async with open_session(context) as session:
+    async with open_session(context, to_read=True) as session:
         background = Background(session, used)
         running = asyncio.create_task(background.run(), name="dispatcher")
         try:

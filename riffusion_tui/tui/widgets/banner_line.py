@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from riffusion_tui.clean import clean_line, error_message
 from riffusion_tui.dispatch.queue_summary import Banner as Alarm
 from riffusion_tui.jobs.model import WaitCause
-from riffusion_tui.store import DiskFull, MovedDatabase
+from riffusion_tui.store import DiskFull, MovedDatabase, Store
 from riffusion_tui.tui.appearance.glyphs import Glyphs
 from riffusion_tui.tui.appearance.text_cells import Part, cut, width, with_short_paths
 from riffusion_tui.tui.messages import message
@@ -53,7 +53,9 @@ class BannerLine(PaintedLine):
         """Draw the most urgent problem and the number of others."""
         fault = self._model.deps.dispatcher.fault()
         if fault is not None:
-            text = f" {self._glyphs.warn} {_fault_text(fault)} "
+            store = self._model.deps.store
+            reason = _fault_text(fault) if store.unwritable is None else _read_only_text(store)
+            text = f" {self._glyphs.warn} {reason} "
             text = with_short_paths(text, self.size.width, self._glyphs.ellipsis)
             yield cut(text, self.size.width, self._glyphs.ellipsis), self.ground("banner")
             return
@@ -110,6 +112,11 @@ class BannerLine(PaintedLine):
             if text and (width(text) <= room or form.endswith("_short")):
                 return with_short_paths(text, room, self._glyphs.ellipsis)
         return message("banner.any", cause=alarm.cause.value, **values)
+
+
+def _read_only_text(store: Store) -> str:
+    form = "banner.full_at_start" if isinstance(store.unwritable, DiskFull) else "banner.read_only"
+    return message(form, folder=clean_line(str(store.path.parent)))
 
 
 def _fault_text(fault: BaseException) -> str:

@@ -37,6 +37,9 @@ class TopLine(PaintedLine):
     def _facts(self) -> Iterator[tuple[str, str]]:
         summary = self._model.summary
         yield self._model.deps.service, "dim"
+        if self._model.deps.store.unwritable is not None:
+            yield message("top.read_only"), "waits"
+            return
         if not summary.slots:
             cause = self._model.out_of_reach()
             yield message(f"top.{cause.name.lower()}" if cause else "top.starting"), "waits" if cause else "faint"

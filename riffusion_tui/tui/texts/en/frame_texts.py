@@ -9,6 +9,7 @@ FRAME_TEXTS: dict[str, object] = {
     },
     "top": {
         "starting": "starting",
+        "read_only": "read-only",
         "offline": "no connection",
         "unavailable": "unavailable",
         "outdated": "not started",
@@ -36,6 +37,8 @@ FRAME_TEXTS: dict[str, object] = {
         "fault": "The queue stopped: {text}",
         "stopped": "The queue stopped; solve this and restart: {text}",
         "full": "The queue's disk is full. Free some space to continue.",
+        "full_at_start": "Read-only: the queue's disk is full. Free some space, then restart.",
+        "read_only": "Read-only: make {folder} writable, then restart.",
         "moved": "The data folder was moved or deleted. Move it back, or restart: {folder}",
         "broken": "Account {account}: session expired at {since} · {held}",
         "broken_short": "{account}: session expired · {n} held",
