@@ -12,6 +12,8 @@ import uvicorn
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from tests.waiting import until
+
 
 class Dropped(Response):
     """Closes the connection instead of responding."""
@@ -50,8 +52,7 @@ async def serve(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
         )
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:  # noqa: ASYNC110 (uvicorn has no event for it)
-            await asyncio.sleep(0.005)
+        await until(lambda: server.started, every_s=0.005)
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:

@@ -28,6 +28,7 @@ from typing import Any
 from tests import flowmusic_state
 from tests.benchmarks.flowmusic_clients import ScaledClock
 from tests.flowmusic_server import FlowAccount, FlowJob, FlowServer, flowmusic_server
+from tests.waiting import until
 
 ANN, BOB = "ann@example.com", "bob@example.com"
 WHO = ("riffusion-tui", "plain script")
@@ -135,11 +136,9 @@ class Run:
 
     async def _wait_for_client(self, server: FlowServer) -> None:
         """Pause running songs until the client is back: its start takes real time, which is not scaled."""
-        while self._starts < 2:  # noqa: ASYNC110 (no event)
-            await asyncio.sleep(0.02)
+        await until(lambda: self._starts >= 2, 600)
         seen = len(server.seen)
-        while len(server.seen) == seen:  # noqa: ASYNC110 (likewise)
-            await asyncio.sleep(0.02)
+        await until(lambda: len(server.seen) != seen, 600)
         for job in server.jobs.values():
             if math.isinf(job.ends):
                 job.ends = self._clock.now() + self._case.shortest_s / 2

@@ -14,6 +14,7 @@ from riffusion_tui.cli.wiring.session import open_session
 from riffusion_tui.dispatch.commands.job_commands import JobCommands
 from riffusion_tui.jobs.model import Options
 from tests.cli.kit import Program
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -24,19 +25,20 @@ def unending(tmp_path: Path) -> Iterator[str]:
     file.touch()
 
 
-async def test_an_interrupted_wait_leaves_no_reader_of_the_closed_queue(program: Program, unending: str) -> None:
-    def reading() -> bool:
-        return "ends" in {task.get_name() for task in asyncio.all_tasks()}
+def reads_ends() -> bool:
+    """Whether a task reads the store's changes for jobs that end."""
+    return "ends" in {task.get_name() for task in asyncio.all_tasks()}
 
+
+async def test_an_interrupted_wait_leaves_no_reader_of_the_closed_queue(program: Program, unending: str) -> None:
     async with open_session(CommandContext(program.environ)) as session:
         jobs = session.job_commands.submit([unending], Options())
         waiting = asyncio.create_task(Waiter(session, [job.id for job in jobs], json=False, out=None).wait())
-        while not reading():  # noqa: ASYNC110 (another task begins)
-            await asyncio.sleep(0.01)
+        await until(reads_ends)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
-        assert not reading()
+        assert not reads_ends()
 
 
 async def test_a_song_that_ends_at_the_timeout_is_still_copied(
@@ -72,8 +74,7 @@ async def test_a_job_that_ends_just_before_the_interruption_is_reported(
         session.job_commands.hold([jobs[0].id])
         waiter = Waiter(session, [job.id for job in jobs], json=False, out=None)
         waiting = asyncio.create_task(waiter.wait())
-        while "ends" not in {task.get_name() for task in asyncio.all_tasks()}:  # noqa: ASYNC110 (a task begins)
-            await asyncio.sleep(0.01)
+        await until(reads_ends)
         session.job_commands.cancel_unsent([jobs[0].id])
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -18,6 +18,7 @@ from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import Service
 from riffusion_tui.store import Store
+from tests import waiting
 from tests.dispatch.virtual import VirtualClock, run
 from tests.dispatch.world import World
 
@@ -69,8 +70,7 @@ class Bench:
 
     async def until_sending(self) -> None:
         """Wait until a dispatcher with another connection is sending a job."""
-        while not self.jobs(Status.SENDING):  # noqa: ASYNC110 (another connection writes it)
-            await asyncio.sleep(0.05)
+        await waiting.until(lambda: bool(self.jobs(Status.SENDING)), 36_000, every_s=0.05)
 
     def statuses(self) -> dict[int, Status]:
         return {job.id: job.status for job in reversed(self.store.jobs())}

@@ -91,10 +91,10 @@ def test_the_only_account_of_a_local_service_stays(tmp_path: Path) -> None:
 
 def test_an_account_that_is_still_broken_keeps_its_gate(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        async def still(*_: Any) -> base.AccountInfo:
+        async def still(*_: Any, **__: Any) -> base.AccountInfo:
             return base.AccountInfo("a", 1, "still broken")
 
-        b.world.repair_account = still  # type: ignore[assignment]  # takes any arguments
+        b.world.repair_account = still
         b.store.put_gate(Gate("world", "a", WaitCause.BROKEN, 1.0))
         assert (await b.account_commands.repair(Secret("cookie"), 1, "a")).error == "still broken"
         assert len(b.store.gates("world")) == 1

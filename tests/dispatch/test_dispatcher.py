@@ -18,14 +18,14 @@ from riffusion_tui.dispatch import Dispatcher, JobCommands
 from riffusion_tui.dispatch.dispatcher import POLL_S, RESTART_S
 from riffusion_tui.dispatch.keyed_tasks import KeyedTasks
 from riffusion_tui.file_lock import FileLock
-from riffusion_tui.jobs.model import Gate, Options, WaitCause
+from riffusion_tui.jobs.model import Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from riffusion_tui.services.base import Capabilities
 from riffusion_tui.store import CannotOpen, DamagedDatabase, DatabaseLocked, DiskFull, MovedDatabase, Store
 from tests.dispatch.bench import bench
 from tests.dispatch.virtual import run
-from tests.dispatch.world import Slot, World
+from tests.dispatch.world import Making, Slot, World
 
 
 @pytest.mark.no_cover
@@ -102,14 +102,14 @@ def test_an_unwritable_store_loses_no_response(tmp_path: Path, error: Exception)
             update = b.store.update
             left = 20
 
-            def failing(id: int, status: Status | None = None, *args: Any, **fields: Any) -> object:
+            def failing(id: int, status: Status | None = None, *args: Any, **fields: Any) -> Job:
                 nonlocal left
                 if status == Status.MAKING and left:
                     left -= 1
                     raise error
                 return update(id, status, *args, **fields)
 
-            b.store.update = failing  # type: ignore[assignment]  # takes any arguments
+            b.store.update = failing
             async with b.dispatcher() as dispatcher:
                 await asyncio.sleep(10)
                 assert dispatcher.fault() is error
@@ -174,10 +174,10 @@ def test_a_damaged_store_stops_dispatching_and_is_reported(tmp_path: Path) -> No
         async with bench(tmp_path) as b:
             b.job_commands.submit(["one"], Options())
 
-            def broken(*_: Any, **__: Any) -> None:
+            def broken(*_: Any, **__: Any) -> Job:
                 raise DamagedDatabase("damaged")
 
-            b.store.update = broken  # type: ignore[assignment]  # takes any arguments
+            b.store.update = broken
             async with b.dispatcher() as dispatcher:
                 await asyncio.sleep(10)
                 assert isinstance(dispatcher.fault(), DamagedDatabase)
@@ -259,9 +259,11 @@ def test_a_local_service_is_polled_often_and_reports_progress(tmp_path: Path) ->
     async def main() -> None:
         world = World(duration=lambda: 40.0, capabilities=Capabilities(local=True))
         song = world._song
-        world._song = lambda one, id=None: replace(  # type: ignore[assignment]  # a lambda has no types
-            song(one, id), progress=(world.now - one.began) / 40
-        )
+
+        def with_progress(one: Making, remote_id: str | None = None) -> base.RemoteSong:
+            return replace(song(one, remote_id), progress=(world.now - one.began) / 40)
+
+        world._song = with_progress
         async with bench(tmp_path, world) as b:
             (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatcher() as dispatcher:

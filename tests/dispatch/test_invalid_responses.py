@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -27,11 +29,11 @@ DIGITS = 400 * "9"
 class OddRecord(FakeApi):
     """Changes the record of the prompt `odd`."""
 
-    fields: dict[str, Any] = {}  # noqa: RUF012 (each test sets its own)
+    fields: Mapping[str, Any] = MappingProxyType({})
 
     def song(self, one: Made, base: str) -> dict[str, Any]:
         found = super().song(one, base)
-        return found | self.fields if one.prompt == "odd" else found
+        return {**found, **self.fields} if one.prompt == "odd" else found
 
 
 @pytest.mark.no_cover

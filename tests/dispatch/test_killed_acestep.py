@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +19,7 @@ from riffusion_tui.services.acestep.client import AceStepService
 from riffusion_tui.store import Store
 from tests.acestep_server import CPP, FEB, MAY, WHEEL, acestep_server
 from tests.services.test_flowmusic_whole_path import HurriedClock
+from tests.waiting import until
 
 PROMPTS = 20
 SEEDS = [1000 + n for n in range(PROMPTS)]
@@ -38,9 +38,7 @@ async def dispatching(url: str, folder: Path) -> AsyncIterator[tuple[Store, JobC
 
 
 async def _until_done(store: Store, number: int) -> None:
-    async with asyncio.timeout(40):
-        while sum(job.status is Status.DONE for job in store.jobs()) < number:  # noqa: ASYNC110 (another connection writes it)
-            await asyncio.sleep(0.02)
+    await until(lambda: sum(job.status is Status.DONE for job in store.jobs()) >= number, 40)
 
 
 @pytest.mark.no_cover
@@ -54,9 +52,7 @@ async def test_a_killed_server_loses_no_song(tmp_path: Path, version: str) -> No
         job_commands.submit_all(items)
         await _until_done(store, 6)
         before.song_s = 60.0
-        async with asyncio.timeout(10):
-            while sum(task.ends - task.begins > 50 for task in before.tasks.values()) < 2:  # noqa: ASYNC110 (the server's)
-                await asyncio.sleep(0.02)
+        await until(lambda: sum(task.ends - task.begins > 50 for task in before.tasks.values()) >= 2, 10)
     try:
         assert {Status.QUEUED, Status.MAKING, Status.DONE} <= {job.status for job in store.jobs()}
         # The new server knows no task, not even finished ones, and loads its model again.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import time
 from pathlib import Path
@@ -19,6 +18,7 @@ from riffusion_tui.services.riffusion.client import RiffusionService
 from riffusion_tui.store import Store
 from tests.benchmarks.faults import kill_at_random, kill_the_first_of_three
 from tests.dispatch.fake_api import TOKEN, FakeApi, FakeApiServer
+from tests.waiting import until
 
 CLOCK = SystemClock()
 
@@ -47,9 +47,8 @@ async def dispatched(folder: Path, api: FakeApi, prompts: int, limit: float = 60
         job_commands.submit([f"prompt {n}" for n in range(prompts)], Options())
         lock = FileLock(folder / "lock")
         dispatcher = Dispatcher(store, service, clock=CLOCK, rng=random.Random(2), folder=folder / "songs", lock=lock)
-        async with asyncio.timeout(limit), dispatcher:
-            while [job.status for job in store.jobs()] != [Status.DONE] * prompts:  # noqa: ASYNC110 (what is waited for is in a file)
-                await asyncio.sleep(0.1)
+        async with dispatcher:
+            await until(lambda: [job.status for job in store.jobs()] == [Status.DONE] * prompts, limit, every_s=0.1)
         await service.aclose()
     return store
 

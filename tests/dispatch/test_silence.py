@@ -14,6 +14,7 @@ from riffusion_tui.services import base
 from tests.dispatch.bench import bench
 from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
+from tests.waiting import until
 
 
 @pytest.mark.parametrize("schedules", [True, False])
@@ -48,8 +49,7 @@ def test_an_unreadable_response_does_not_count_as_silence(tmp_path: Path) -> Non
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.MAKING))
                 began = b.clock.steady()
-                while faults and b.all(Status.MAKING):  # noqa: ASYNC110 (the service changes it)
-                    await asyncio.sleep(1)
+                await until(lambda: not (faults and b.all(Status.MAKING)), LOST_S * 10, every_s=1)
                 assert not faults
                 assert b.clock.steady() - began > LOST_S
                 assert b.all(Status.MAKING)

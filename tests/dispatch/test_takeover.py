@@ -22,6 +22,7 @@ from tests.dispatch.bench import Bench, bench
 from tests.dispatch.stoppable import StoppableProcess
 from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World, uniform
+from tests.waiting import until
 
 
 def _holder(lock: FileLock) -> Holder:
@@ -50,8 +51,7 @@ class _Stopping:
     async def taken_over(self, after: float) -> None:
         await asyncio.sleep(after)
         self.leader.stop()
-        while not self.follower.dispatcher.leading:  # noqa: ASYNC110 (another process writes the file)
-            await asyncio.sleep(1)
+        await until(lambda: self.follower.dispatcher.leading, 3600, every_s=1)
 
     async def continued(self) -> None:
         self.leader.go_on()
@@ -227,11 +227,11 @@ def test_partial_files_of_different_epochs_are_different(tmp_path: Path) -> None
             parts = []
             download = b.world.download
 
-            async def noted(song: base.RemoteSong, to: Path, *rest: Any) -> None:
+            async def noted(song: base.RemoteSong, to: Path, *rest: Any, **named: Any) -> None:
                 parts.append(to.name)
-                await download(song, to, *rest)
+                await download(song, to, *rest, **named)
 
-            b.world.download = noted  # type: ignore[assignment]  # takes any arguments
+            b.world.download = noted
             b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))

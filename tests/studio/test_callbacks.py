@@ -19,6 +19,7 @@ import pytest
 from riffusion_tui.studio.queue import callbacks
 from riffusion_tui.studio.queue.callback_client import CallbackClient, CallbackError, is_public
 from tests.studio.conftest import Opening, RunningStudio
+from tests.waiting import until
 
 
 class Receiver:
@@ -51,10 +52,7 @@ class Receiver:
         self._thread.join()
 
     async def wait(self, count: int) -> list[Any]:
-        for _ in range(500):
-            if len(self.got) >= count:
-                break
-            await asyncio.sleep(0.02)
+        await until(lambda: len(self.got) >= count)
         return [body for _, _, body in self.got]
 
 

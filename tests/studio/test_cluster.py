@@ -22,6 +22,7 @@ from riffusion_tui.studio.queue.studio_job import State
 from tests.cli.kit import Program
 from tests.studio.cluster_kit import Cluster, kill, running_cluster
 from tests.studio.conftest import BASE, Opening, RunningStudio
+from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="needs the extra: pip install '.[cluster]'")
 
@@ -161,11 +162,7 @@ async def test_a_song_that_cannot_be_stopped_fails_and_its_renderer_is_replaced(
         before = set(cluster.workers())
         record = await running.made("slow=60 stuck")
         assert record["error"] == "The engine did not finish within 2 seconds."
-        for _ in range(200):
-            if len(before - set(cluster.workers())) == 1:
-                break
-            await asyncio.sleep(0.05)
-        assert len(before - set(cluster.workers())) == 1
+        await until(lambda: len(before - set(cluster.workers())) == 1)
         assert (await running.made())["status"] == "completed"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import os
 from collections.abc import Callable
@@ -13,6 +12,7 @@ import pytest
 
 from riffusion_tui.studio.queue.folders import Folders, Unsafe, read_or_create_secret
 from tests.studio.conftest import BASE, Opening
+from tests.waiting import until
 
 
 def test_a_secret_is_created_once_and_private(tmp_path: Path) -> None:
@@ -36,10 +36,7 @@ async def test_a_song_and_its_files_are_private(opening: Opening, tmp_path: Path
             song = await running.made()
             await running.client.get(f"{BASE}/music/download", params={"id": song["id"], "download_format": "wav"})
             await running.create("slow=60 under way")
-            for _ in range(500):
-                if list(tmp_path.glob("new/studio/work/*/started")):
-                    break
-                await asyncio.sleep(0.02)
+            await until(lambda: any(tmp_path.glob("new/studio/work/*/started")))
             found = {one: one.stat().st_mode & 0o777 for one in (tmp_path / "new").rglob("*")}
     finally:
         os.umask(before)

@@ -27,6 +27,7 @@ from riffusion_tui.studio.queue.studio_store import StudioStore
 from riffusion_tui.studio.server import Studio
 from riffusion_tui.studio.studio_settings import StudioSettings
 from tests.studio.conftest import BASE, TONE, Opening, RunningStudio, client_of
+from tests.waiting import until
 
 HERE = Path(__file__).parents[2]
 
@@ -89,11 +90,7 @@ async def test_closing_terminates_the_renderers_at_once(opening: Opening, tmp_pa
         renderer = int((Folders(tmp_path / "studio").work(job["job_id"]) / "started").read_text())
         began = time.monotonic()
     assert time.monotonic() - began < 1
-    for _ in range(50):
-        if not _alive(renderer):
-            break
-        await asyncio.sleep(0.02)
-    assert not _alive(renderer)
+    await until(lambda: not _alive(renderer), 1)
     async with opening() as running:
         assert (await running.song(**job))["status"] in ("queued", "generating_audio")
 
@@ -138,19 +135,12 @@ async def test_a_killed_server_loses_no_job_and_leaves_no_process(opening: Openi
             for number in range(4)
         ]
         started = Folders(tmp_path / "studio").work(jobs[0]["job_id"]) / "started"
-        for _ in range(500):
-            if started.exists() and started.read_text():
-                break
-            await asyncio.sleep(0.02)
+        await until(lambda: started.exists() and started.read_text() != "")
     renderer = int(started.read_text())
     server.send_signal(signal.SIGKILL)
     server.wait()
     server.stdout.close()
-    for _ in range(100):
-        if not _alive(renderer):
-            break
-        await asyncio.sleep(0.02)
-    assert not _alive(renderer)
+    await until(lambda: not _alive(renderer), 2)
     async with opening() as running:
         assert {(await running.ended(**job))["status"] for job in jobs} == {"completed"}
 

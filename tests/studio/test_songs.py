@@ -16,6 +16,7 @@ from riffusion_tui.studio.http.handlers import Handlers
 from riffusion_tui.studio.queue import formats
 from riffusion_tui.studio.queue.folders import Folders
 from tests.studio.conftest import BASE, Opening, RunningStudio
+from tests.waiting import until
 
 KEYS = {
     *("id", "group_id", "author_id", "created_at", "audio_variation", "lyrics", "lyrics_timestamped", "title"),
@@ -218,11 +219,7 @@ async def test_a_song_deleted_while_it_is_made_leaves_no_file(running: RunningSt
     assert (await running.client.delete(f"{BASE}/music/", params={"id": job["job_id"]})).status_code == 204
     assert (await running.client.get(f"{BASE}/scheduler")).json() == []
     folders = Folders(tmp_path / "studio")
-    for _ in range(200):
-        if not folders.work(job["job_id"]).exists():
-            break
-        await asyncio.sleep(0.02)
-    assert not folders.work(job["job_id"]).exists()
+    await until(lambda: not folders.work(job["job_id"]).exists())
     assert not folders.song(job["job_id"]).exists()
 
 

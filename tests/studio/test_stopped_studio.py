@@ -23,6 +23,7 @@ from riffusion_tui.studio.queue.folders import Folders
 from riffusion_tui.studio.queue.render_task import Outcome
 from riffusion_tui.studio.queue.studio_store import StudioStore
 from tests.studio.conftest import BASE, TONE, Opening, RunningStudio
+from tests.waiting import until
 
 SERVE = """
 import sys
@@ -77,11 +78,8 @@ async def _serving(folder: Path) -> AsyncIterator[tuple[int, httpx.AsyncClient]]
 
 
 async def _until_written(file: Path) -> str:
-    for _ in range(500):
-        if file.exists() and (text := file.read_text()):
-            return text
-        await asyncio.sleep(0.02)
-    raise AssertionError(file)
+    await until(lambda: file.exists() and file.read_text() != "")
+    return file.read_text()
 
 
 async def test_the_songs_of_a_stopped_studio_are_made_by_another(opening: Opening, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import os
 import pwd
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -19,16 +19,9 @@ from riffusion_tui.tui.playing.players import PlayerFailure, arguments_of, failu
 from riffusion_tui.tui.state.song.song_facts import Playing
 from tests.tui.player_stand_in import write_mpv
 from tests.tui.stage import tone
+from tests.waiting import until
 
 NOT_YET = Playing(0.0, False)
-
-
-async def until(true: Callable[[], bool], tries: int = 400) -> None:
-    for _ in range(tries):
-        if true():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("it did not come to that")
 
 
 class Listener:
@@ -216,7 +209,7 @@ async def test_the_real_mpv_can_be_controlled(received: Listener, tmp_path: Path
     song.write_bytes(tone(30))
     player = received.player
     await player.play(1, str(song), ("mpv", "--ao=null", "--no-video", "--really-quiet", "--no-terminal"), 1.0, 30.0)
-    await until(lambda: player.driven, 1500)
+    await until(lambda: player.driven)
     assert await player.seek(20.0), "immediately after the start, it may not have loaded the song"
     assert await player.set_volume(30)
     await until(lambda: received.at.position_s >= 20.0)

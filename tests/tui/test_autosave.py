@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from riffusion_tui.tui.session.autosave import Autosave
 from riffusion_tui.tui.widgets.editor import PromptEditor
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
+from tests.waiting import until
 
 # -- restarts
 
@@ -75,9 +75,7 @@ async def test_a_crash_loses_at_most_the_last_moments(
     monkeypatch.setattr(autosave, "DELAY_S", 0.01)
     async with show() as shown:
         await shown.type("slow dub")
-        async with asyncio.timeout(30):
-            while load_session_state(stage.deps.paths.session_state_file).draft != "slow dub":  # noqa: ASYNC110 (a file sends no event)
-                await asyncio.sleep(0.01)
+        await until(lambda: load_session_state(stage.deps.paths.session_state_file).draft == "slow dub")
 
 
 async def test_options_set_by_keys_last_until_reset(show: ShowScreen, stage: Stage) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-
 import pytest
 
 from riffusion_tui.config.settings import Settings
@@ -15,6 +12,7 @@ from riffusion_tui.tui.widgets import editor
 from riffusion_tui.tui.widgets.line_field import LineField
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, NOON, Stage
+from tests.waiting import until
 
 LOVER = "jazzy k-pop song about a distant lover"
 
@@ -301,14 +299,6 @@ async def test_without_motion_the_cursor_never_blinks(show: ShowScreen, stage: S
     async with show() as shown:
         await shown.press("a", "escape", "i")
         assert not shown.app.main.prompt.editor.cursor_blink
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if holds():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError
 
 
 # -- suggestions and emptied lines

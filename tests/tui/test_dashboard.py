@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from datetime import date
 
@@ -16,7 +15,8 @@ from riffusion_tui.tui.appearance.text_cells import width
 from riffusion_tui.tui.screens.dashboard import DashboardScreen
 from riffusion_tui.tui.state.dashboard import Totals, dashboard_lines, last_days, sparkline, totals
 from tests.tui.conftest import ShowScreen
-from tests.tui.stage import FIRST, NOON, Shown, Stage
+from tests.tui.stage import FIRST, NOON, Stage
+from tests.tui.waiting import until_shown
 
 TODAY = date(2025, 3, 2)
 COUNTS = (
@@ -125,12 +125,3 @@ async def test_the_dashboard_updates_when_a_song_is_done(
         stage.done("rain", "Rain", 90, 100, "C", "pop")
         shown.app.show_changes()
         await until_shown(shown, "total 1 1:30 0 0")
-
-
-async def until_shown(shown: Shown, words: str) -> None:
-    """Wait for the count, which runs in a thread."""
-    deadline = time.monotonic() + 4
-    while words not in shown.words():
-        assert time.monotonic() < deadline, shown.text()
-        await asyncio.sleep(0.02)
-        await shown.settle()

@@ -14,6 +14,7 @@ from riffusion_tui.tui.dependencies import UnderstoodWord
 from riffusion_tui.tui.screens import main
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage, analyze
+from tests.tui.waiting import until
 
 SWAHILI = "give Swahili lyrics to have them sung."
 
@@ -27,12 +28,8 @@ async def test_limits_take_the_options_into_account(
     async with show(200, 50) as shown:
 
         async def shows(limit: str, *, wanted: bool = True) -> None:
-            for _ in range(300):
-                await shown.settle()
-                if (limit in shown.words()) is wanted:
-                    return
-                await asyncio.sleep(0.01)
-            raise AssertionError(shown.text())
+            await shown.settle()
+            await until(shown, lambda: (limit in shown.words()) is wanted)
 
         await shown.type("pop in swahili")
         await shows(SWAHILI)
@@ -70,10 +67,6 @@ async def test_one_thread_at_a_time_detects_words(
             await shown.type(letter)
             await asyncio.sleep(0.02)
         let_go.set()
-        for _ in range(200):
-            if read and read[-1] == "lofi" and not running:
-                break
-            await asyncio.sleep(0.02)
-        assert read[-1] == "lofi"
+        await until(shown, lambda: read[-1:] == ["lofi"] and not running)
         assert most == 1
         assert len(read) <= 3, "what was typed over meanwhile is not read"

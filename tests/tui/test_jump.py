@@ -12,6 +12,7 @@ from textual.geometry import Size
 
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.tui.screens.jump import JumpScreen, letters
+from riffusion_tui.tui.widgets.lines_view import LinesView
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage, busy_evening
 
@@ -92,7 +93,7 @@ async def test_its_key_is_in_the_help_and_can_be_changed(show: ShowScreen, stage
         await shown.press("f7")
         assert isinstance(shown.app.screen, JumpScreen)
         await shown.press("escape", "f1")
-        shown.app.screen._view.scroll_end(animate=False)  # type: ignore[attr-defined]  # it is the help
+        shown.app.screen.query_one(LinesView).scroll_end(animate=False)
         await shown.settle()
         assert "jump" in shown.text()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from textual import events
 
@@ -14,6 +12,7 @@ from riffusion_tui.tui.state.prompt.draft import Draft
 from riffusion_tui.tui.state.prompt.preview import Preview, preview_of
 from riffusion_tui.tui.state.view_model import ViewModel
 from tests.tui.conftest import ShowScreen
+from tests.tui.waiting import until_shown
 
 
 async def test_a_long_text_that_is_pasted_in_pieces_is_counted_once(
@@ -29,12 +28,7 @@ async def test_a_long_text_that_is_pasted_in_pieces_is_counted_once(
         monkeypatch.setattr(main, "preview_of", previewed_as)
         for _ in range(30):  # as they come without bracketed paste
             shown.app.post_message(events.Paste("rain {a|b} on a window\n---\n" * 100))
-        for _ in range(300):
-            if "6,000 songs" in shown.words():
-                break
-            await asyncio.sleep(0.01)
-            await shown.settle()
-        assert "6,000 songs" in shown.words()
+        await until_shown(shown, "6,000 songs")
         assert len(previewed) < 15
         shown.app.main.prompt.editor.put("rain")
         await shown.settle()

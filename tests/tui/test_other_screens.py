@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,7 @@ from riffusion_tui.tui.screens.compare import CompareScreen
 from riffusion_tui.tui.screens.detail import DetailScreen
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, SECOND, Stage, StageService, busy_evening, set_stage
+from tests.waiting import until
 
 
 def two_takes(stage: Stage) -> None:
@@ -169,15 +169,6 @@ async def test_a_finished_song_is_announced_on_any_screen_for_a_few_seconds(
         await shown.press("escape")
         assert shown.app.screen is shown.app.main
     assert not shown.app.crash.happened
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait for a timer's effect."""
-    for _ in range(250):
-        if holds():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("it did not come")
 
 
 async def test_takes_are_named_by_their_letters(show: ShowScreen, stage: Stage) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from riffusion_tui.tui.state.song.sung_words import sung_line
 from tests.tui.conftest import ShowScreen
 from tests.tui.player_stand_in import write_mpv
 from tests.tui.stage import Shown, Stage
+from tests.tui.waiting import until
 
 FOREVER = "sh -c 'sleep 20'"
 AT_ONCE = "sh -c 'sleep 0.3'"
@@ -29,15 +28,6 @@ def take(stage: Stage, title: str, length: float = 60.0, batch: str = "") -> Job
     if batch:
         stage.store._run("UPDATE jobs SET batch = ? WHERE id = ?", batch, job.id)
     return job
-
-
-async def until(shown: Shown, true: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if true():
-            return
-        await asyncio.sleep(0.02)
-        await shown.settle()
-    raise AssertionError(f"it did not come to that:\n{shown.text()}")
 
 
 def playing(shown: Shown) -> str:

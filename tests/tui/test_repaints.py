@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.screen import Screen
 from textual.widget import Widget
 
 from riffusion_tui.config.settings import Settings
@@ -41,12 +42,12 @@ class Watched:
         self.app = app
         plain = app._display
 
-        def display(screen: Any, update: Any) -> None:
-            if isinstance(update, LayoutUpdate | ChopsUpdate):
-                app.output.read_frame(update.render_segments(app.console), *app.size)
-            plain(screen, update)
+        def display(screen: Screen[Any], renderable: Any) -> None:
+            if isinstance(renderable, LayoutUpdate | ChopsUpdate):
+                app.output.read_frame(renderable.render_segments(app.console), *app.size)
+            plain(screen, renderable)
 
-        app._display = display  # type: ignore[assignment]  # Textual's has overloads
+        app._display = display
 
     def redrawn(self) -> CellGrid:
         """Draw everything from scratch, as for a new terminal."""

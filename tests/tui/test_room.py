@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+import pytest
 
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.screens.ask import Reader
 from tests.tui.conftest import ShowScreen
-from tests.tui.stage import Shown, Stage, Word
+from tests.tui.stage import Stage, Word
+from tests.tui.waiting import until
 
 
-async def until(shown: Shown, true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not true():
-            await asyncio.sleep(0.02)
-            await shown.settle()
-
-
-async def test_a_tall_window_shows_all_detected_words(show: ShowScreen, stage: Stage) -> None:
+@pytest.mark.parametrize(("size", "rows"), [((120, 36), 4), ((80, 24), 1)])
+async def test_a_tall_window_shows_all_detected_words(
+    show: ShowScreen, stage: Stage, size: tuple[int, int], rows: int
+) -> None:
     words = [Word(f"word {n}", "mood", f"mood number {n}") for n in range(5)]
     words += [
         Word("C major", "key", "C"),
@@ -27,17 +23,16 @@ async def test_a_tall_window_shows_all_detected_words(show: ShowScreen, stage: S
         Word("zzz", "ignored", ""),
     ]
     stage.deps.understand = lambda prompt, options: words if prompt == "all" else words[:1]
-    for size, rows in (((120, 36), 4), ((80, 24), 1)):
-        async with show(*size) as shown:
-            detected = shown.app.main.prompt.detected
-            await shown.type("all")
-            await until(shown, lambda: "mood number 0" in shown.text())
-            await until(shown, lambda: detected.size.height == rows)  # noqa: B023 (it is awaited here)
-            assert ("mood number 4, C major," in shown.text()) == (rows == 4)
-            assert ("Ignored: zzz" in shown.text()) == (rows == 4)
-            await shown.type(" others")
-            await until(shown, lambda: "mood number 1" not in shown.text())
-            assert detected.size.height == 1
+    async with show(*size) as shown:
+        detected = shown.app.main.prompt.detected
+        await shown.type("all")
+        await until(shown, lambda: "mood number 0" in shown.text())
+        await until(shown, lambda: detected.size.height == rows)
+        assert ("mood number 4, C major," in shown.text()) == (rows == 4)
+        assert "Ignored: zzz" in shown.text()
+        await shown.type(" others")
+        await until(shown, lambda: "mood number 1" not in shown.text())
+        assert detected.size.height == 1
 
 
 async def test_what_the_engine_cannot_do_is_shown_before_the_song_is_made(show: ShowScreen, stage: Stage) -> None:

@@ -28,7 +28,8 @@ from riffusion_tui.tui.state.song.song_chart import chord_line, sections
 from tests.tui.conftest import ShowScreen
 from tests.tui.player_stand_in import write_mpv
 from tests.tui.stage import Stage
-from tests.tui.test_playback import FOREVER, at, player, until
+from tests.tui.test_playback import FOREVER, at, player
+from tests.tui.waiting import until
 
 
 def packed(data: bytes) -> list[str]:

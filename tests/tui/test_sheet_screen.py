@@ -12,8 +12,9 @@ from riffusion_tui.tui.state.song.sheet_lines import sheet_text
 from tests.tui.conftest import ShowScreen
 from tests.tui.player_stand_in import write_mpv
 from tests.tui.stage import Shown, Stage
-from tests.tui.test_playback import FOREVER, at, player, until
+from tests.tui.test_playback import FOREVER, at, player
 from tests.tui.test_sheet_lines import CHART, SONG, long_song
+from tests.tui.waiting import until
 
 
 def sung(stage: Stage, title: str = "Long") -> Job:

@@ -11,12 +11,16 @@ from riffusion_tui.studio.engine.compose.chords import theory
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 
-_ROOT = re.compile(r"[A-G][#b]?")
+
+def _root(symbol: str) -> str:
+    found = re.match("[A-G][#b]?", symbol)
+    assert found is not None, symbol
+    return found[0]
 
 
 def _roots(prompt: str) -> set[str]:
     scores = [compose(plan(Request(prompt, seed))) for seed in range(8)]
-    return {_ROOT.match(chord.symbol)[0] for score in scores for chord in score.chords if chord.symbol[0] != "N"}  # type: ignore[index]
+    return {_root(chord.symbol) for score in scores for chord in score.chords if chord.symbol[0] != "N"}
 
 
 @pytest.mark.parametrize(
@@ -40,4 +44,4 @@ def test_a_chord_is_spelled_by_its_degree(prompt: str, right: str, wrong: str) -
 def test_a_name_is_the_chords_root() -> None:
     for seed in range(20):
         for chord in compose(plan(Request("jazz, key change", seed))).chords:
-            assert theory.tonic(_ROOT.match(chord.symbol)[0]) == chord.root  # type: ignore[index]
+            assert theory.tonic(_root(chord.symbol)) == chord.root
