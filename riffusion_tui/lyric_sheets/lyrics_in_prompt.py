@@ -8,7 +8,7 @@ from itertools import islice
 
 from riffusion_tui.lyric_sheets.repeats import LONGEST_MARK
 from riffusion_tui.lyric_sheets.section_headings import HEADING, plain_headings, style_of_heading, without_markdown
-from riffusion_tui.lyric_sheets.section_names import PERSONS, SOUND
+from riffusion_tui.lyric_sheets.section_names import PERSONS, SOUND, STYLES, WORD
 from riffusion_tui.lyric_sheets.stanzas import are_stanzas, is_stanza_below, unnumbered
 from riffusion_tui.lyric_sheets.typed_lyrics import on_lines
 
@@ -31,6 +31,9 @@ _START_OF_A_FILE = re.compile(
 """A line that only ChordPro has, at the start of a section, or a page of lyrics, at its top."""
 _ABOVE_SUCH = re.compile(r"\s*(?:\d{1,5}|WEBVTT\b.*|\[[a-z]{2,6}:[^\]]*\]|\{[^{}|]*\})?\s*", re.IGNORECASE)
 """A line that may precede it: the number of a subtitle, a title."""
+_BEHIND = re.compile(r"[ \t][-–—][ \t]((?:(?![ \t][-–—][ \t]).)+)$")
+_LONGEST_STYLE = 80
+"""Characters of a style behind lyrics, at most."""
 _FEWEST_TIMES = 2
 """Lines with a time, at least."""
 
@@ -41,7 +44,7 @@ def divided(prompt: str) -> tuple[str, str]:
     They begin with a heading such as `[Verse]`, as a file of lyrics does, or after a line that ends with `Lyrics:`,
     and go on to the end. A heading without brackets, such as `Verse 1`, counts if the lines below are clearly no
     description, and stanzas below the first paragraph need none then. If nothing precedes the lyrics, a last paragraph
-    of one line describes the song.
+    of one line describes the song, or a style after a dash.
     """
     lines = on_lines(prompt).splitlines(keepends=True)
     for at, line in enumerate(lines):
@@ -65,7 +68,18 @@ def divided(prompt: str) -> tuple[str, str]:
         ends_with_heading = next(kind for line, kind in zip(lines[::-1], kinds[::-1], strict=True) if line.strip())
         if blank and "\n" not in last and not ends_with_heading:
             about, words = last, above.strip()
+        else:
+            about, words = _style_behind(words)
     return about, words
+
+
+def _style_behind(words: str) -> tuple[str, str]:
+    """Return the style that follows the last line of lyrics after a dash, and these: `I walk alone - slow country`."""
+    found = _BEHIND.search(words, max(0, len(words) - _LONGEST_STYLE))
+    said = frozenset(WORD.findall(found[1].lower())) if found else frozenset()
+    if found is None or not PERSONS.isdisjoint(said) or (STYLES | SOUND).isdisjoint(said):
+        return "", words
+    return found[1], words[: found.start()]
 
 
 def _file_at(lines: Sequence[str]) -> int | None:

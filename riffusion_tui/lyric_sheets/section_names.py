@@ -87,6 +87,13 @@ SOUND = frozenset((
     "solo", "strings", "synth", "synths", "tempo", "trumpet", "violin", "vocal", "vocals",
 ))  # fmt: skip
 """Words in a description of a section, below its name."""
+STYLES = frozenset((
+    "acoustic", "ballad", "bluegrass", "blues", "bossa", "classical", "country", "disco", "edm", "electronic", "folk",
+    "funk", "gospel", "grunge", "hiphop", "hop", "house", "indie", "jazz", "kpop", "latin", "lofi", "lullaby", "metal",
+    "pop", "punk", "ranchera", "rap", "reggae", "reggaeton", "rnb", "rock", "salsa", "schlager", "shanty", "ska",
+    "soul", "swing", "techno", "trance", "trap", "waltz",
+))  # fmt: skip
+"""Words that name the style of a song."""
 ROLES = frozenset((
     "all", "and", "backing", "band", "both", "boy", "boys", "choir", "crowd", "duet", "everybody", "everyone",
     "falsetto", "female", "girl", "girls", "group", "her", "him", "lead", "loudly", "male", "man", "men", "quietly",

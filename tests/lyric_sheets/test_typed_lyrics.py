@@ -105,3 +105,19 @@ def test_long_lines_are_read_in_linear_time(part: str) -> None:
 )
 def test_below_tags_are_lyrics_or_a_description(prompt: str, sung: bool) -> None:
     assert bool(divided(prompt)[1]) is sung
+
+
+@pytest.mark.parametrize(
+    ("prompt", "style", "last"),
+    [
+        ("[Verse] down the old dirt road / dust on my shoes - slow country", "slow country", "dust on my shoes"),
+        ("[Verse] I walk [Chorus] take me home — indie rock, female voice", "indie rock, female voice", "take me home"),
+        ("[Verse]\nI walk\nsoft - and slow - loud drums", "loud drums", "soft - and slow"),
+        ("[Verse] I walk alone - I never knew", "", "I walk alone - I never knew"),
+        ("[Verse] I walk alone - my soul - my country", "", "I walk alone - my soul - my country"),
+        ("folk [Verse] I walk alone - slow country", "folk", "I walk alone - slow country"),
+    ],
+)
+def test_a_style_can_follow_lyrics_after_a_dash(prompt: str, style: str, last: str) -> None:
+    about, words = divided(prompt)
+    assert (about.strip(), words.split("\n")[-1]) == (style, last)
