@@ -274,10 +274,19 @@ def _is_plain(context: PromptContext, at: int) -> bool:
 
 
 def _is_furnished(context: PromptContext, match: Match) -> bool:
-    """Whether it is a place with something that is no sound: `house with a view`; not `house with a choir`."""
+    """Whether it is a place with something that is no sound: `house with a view`; not `house with a choir`.
+
+    So is a home in or at another place, but not at a time: `house in the woods`, not `house at night`.
+    """
     place = match.first == match.last and context.tokens[match.first].norm in context_words("places")
     following = context.following(match.last)
-    return place and following is not None and following.norm == "with" and not _has_sounds(context, match)
+    if not place or following is None:
+        return False
+    if following.norm in ("in", "at"):
+        there = {token.norm for token in context.tokens[match.last + 2 : match.last + 2 + _AHEAD]}
+        music = not there.isdisjoint(context_words("music there")) or any(word[0].isdecimal() for word in there)
+        return context.tokens[match.first].norm in context_words("homes") and not music
+    return following.norm == "with" and not _has_sounds(context, match)
 
 
 def _has_sounds(context: PromptContext, match: Match) -> bool:
