@@ -31,6 +31,13 @@ _FOLLOWING = re.compile(
     rf"{_AMOUNT}(?!\s*-?\s*{_SECTION}(?!\s*:?\s*\d))",
     re.IGNORECASE,
 )
+_ENTRY = re.compile(
+    rf"(?<![\w'’-])(?!{_SECTION})[\w'’-]+\s+"
+    rf"(?:starts?|begins?|enters?|joins?|(?:comes?|kicks?|drops?|joins?) in)\s+after\s+{_AMOUNT}",
+    re.IGNORECASE,
+)
+"""Who rests in an intro of so many bars: `drums start after 8 bars`."""
+_LONGEST_INTRO = 32
 _BLUES = re.compile(rf"{_AMOUNT}[\s-]*blues\b", re.IGNORECASE)
 
 
@@ -43,6 +50,9 @@ def read_section_bars(text: str) -> Iterator[tuple[str, int, int]]:
         for found in pattern.finditer(text):
             if 0 < _bars(found) <= _MOST:
                 yield f"{_kind(found['section'])} {_bars(found)}", *found.span("figure")
+    for found in _ENTRY.finditer(text):
+        if 0 < _bars(found) <= _LONGEST_INTRO:
+            yield f"intro {_bars(found)}", *found.span("figure")
     for found in _BLUES.finditer(text):
         if _TWELVE != _bars(found) <= _MOST:
             for kind in _BODY:

@@ -79,3 +79,15 @@ def test_bars_of_something_else_are_not_the_songs_length(prompt: str) -> None:
 
 def test_bars_before_a_section_begins_are_not_its_own() -> None:
     assert not any("bars of" in hint for hint in plan(Request("techno, the drop comes after 16 bars")).structure)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "player"),
+    [("house, drums start after 8 bars", "drums"), ("pop, the piano comes in after 8 bars", "piano")],
+)
+def test_who_enters_after_some_bars_rests_in_an_intro_of_so_many(prompt: str, player: str) -> None:
+    for seed in _SEEDS:
+        score = composed(prompt, seed)
+        first = min(note.start for track in score.tracks if track.instrument == player for note in track.notes)
+        assert (_bars(score, "intro"), score.plan.limits) == ({8}, ())
+        assert first >= score.sections[1].start - 1

@@ -46,7 +46,7 @@ def _limits(prompt: str, length_s: float | None = None) -> tuple[str, ...]:
         ("techno\n0:00 intro\n0:30 drop\n1:00 breakdown", _MOMENT),
         ("pop, intro (0:00), verse (0:20), chorus (0:50)", _MOMENT),
         ("[0:00-0:15] piano, [0:15-0:45] drums enter", _MOMENT),
-        ("house, drums enter after 16 bars", _MOMENT),
+        ("house, the drop comes after 16 bars", _MOMENT),
         ("game over jingle, 3 seconds", "A song lasts at least 5 seconds."),
         ("3 seconds of techno", "A song lasts at least 5 seconds."),
         ("two seconds of applause, techno", "A song lasts at least 5 seconds."),

@@ -169,8 +169,9 @@ def test_who_sings_unaccompanied_at_first_does_so_until_the_band_joins() -> None
     assert "where: until chorus 2: all but vocals" in made.structure
 
 
-def test_who_enters_is_after_the_comma() -> None:
-    made = plan(Request("acoustic guitar and voice, strings come in later, pop"))
+@pytest.mark.parametrize("when", ["later", "halfway", "halfway through"])
+def test_who_enters_is_after_the_comma(when: str) -> None:
+    made = plan(Request(f"acoustic guitar and voice, strings come in {when}, pop"))
     assert [hint for hint in made.structure if "where" in hint] == ["where: until chorus, verse 2: strings"]
 
 

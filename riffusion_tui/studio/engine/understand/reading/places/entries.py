@@ -18,7 +18,8 @@ _LONGEST = 2
 def entry(tokens: tuple[Token, ...], first: int, last: int) -> Place | None:
     """Return up to where players rest who are named from token `first` to `last`; None if they don't enter later."""
     ends = (last + 1,) if _is_brought_in(tokens, first) else _after_a_verb(tokens, last + 1)
-    found = [(at, place) for at in ends if (place := place_at(tokens, at)) is not None and place.how in (IN, AFTER)]
+    places = [(at, place_at(tokens, at) or _after_bars(tokens, at)) for at in ends]
+    found = [(at, place) for at, place in places if place is not None and place.how in (IN, AFTER)]
     if not found:
         found = [(last + 1, place) for place in _from_there_on(tokens, last + 1)]
     said = {token.norm for token in tokens[last + 1 : max(ends, default=0)]}
@@ -31,6 +32,16 @@ def entry(tokens: tuple[Token, ...], first: int, last: int) -> Place | None:
         after = place.how == AFTER and tokens[at].norm not in context_words("from a section")
         return replace(place, how=THROUGH if after else UNTIL, last=place.last + _is_on(tokens, place.last + 1))
     return None
+
+
+def _after_bars(tokens: tuple[Token, ...], at: int) -> Place | None:
+    """Return the intro for bars or seconds after which players enter: `after 8 bars`."""
+    words = tokens[at : at + 3]
+    counts = len(words) == 3 and not any(token.gap for token in words)
+    counts = (
+        counts and words[0].norm == "after" and words[1].norm.isdecimal() and words[2].norm in context_words("units")
+    )
+    return Place(AFTER, ("intro",), at + 2) if counts else None
 
 
 def after_entering(tokens: tuple[Token, ...], at: int) -> int:
