@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,15 +22,16 @@ from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
 from riffusion_tui.cli.wiring.service_setup import base_urls
 from riffusion_tui.cli.wiring.session import Session, lock_file, open_session, presence
 from riffusion_tui.dispatch.accounts.account_names import named
-from riffusion_tui.dispatch.errors import NotPossible, WrongField
+from riffusion_tui.dispatch.errors import WrongField
 from riffusion_tui.dispatch.eta import estimate, openings, requests
 from riffusion_tui.dispatch.queue_summary import usual_time
+from riffusion_tui.dispatch.requests.job_builder import check_fields
 from riffusion_tui.file_lock import holder
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Account, Job, WaitCause
 from riffusion_tui.jobs.status import TAKES_SLOT, Status
 from riffusion_tui.jobs.wait_reason import closed
-from riffusion_tui.services.base import Capabilities, Capacity, ServiceError, Workload
+from riffusion_tui.services.base import Capabilities, ServiceError, Workload
 
 
 def queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext, *, listed: bool) -> int:
@@ -55,19 +56,14 @@ def queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext, 
 async def _queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
     async with open_session(context) as session:
         await _check_supported(args, session)
-        items = _with_ids(session, items)
-        if session.service.capabilities.local and any(one.options.account for one in items):
-            _check_accounts(session, items, (await session.service.workload()).capacity)
+        items = await _with_ids(session, items)
+        if session.service.capabilities.local:
+            _check_accounts(session, items, {one.user_id for one in session.store.accounts(session.service.name)})
         if any(one.options.operation for one in items):
             await _ask_for_edits(items, session)
         line = LiveLine()
         try:
             jobs = session.job_commands.submit_all(items, lambda done: line.show(f"{done:,} queued"))
-        except NotPossible as error:
-            why = error.__cause__
-            if args.command == "submit" and isinstance(why, WrongField) and why.name in fields_of(args):
-                raise WrongUse(f"--{error}") from error
-            raise
         finally:
             line.clear()
         if not waits(args):
@@ -142,11 +138,11 @@ def dry_run(items: Sequence[BatchItem], args: Namespace, context: CommandContext
 async def _dry_run(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
     async with open_session(context) as session:
         await _check_supported(args, session)
-        items = _with_ids(session, items)
+        items = await _with_ids(session, items)
         session.job_commands.check_all(items)
         workload = await session.service.workload()
         capacity = workload.capacity
-        _check_accounts(session, items, capacity)
+        _check_accounts(session, items, {account.account for account in capacity})
         slots = sum(account.max_jobs for account in capacity)
         songs = sum(one.takes for one in items)
         if not args.json:
@@ -162,18 +158,19 @@ async def _dry_run(items: Sequence[BatchItem], args: Namespace, context: Command
         return 0
 
 
-def _with_ids(session: Session, items: Sequence[BatchItem]) -> Sequence[BatchItem]:
+async def _with_ids(session: Session, items: Sequence[BatchItem]) -> Sequence[BatchItem]:
     """Return prompts with the ids of the accounts that they name."""
     accounts = {one.options.account for one in items} - {None, ""}
+    if accounts and session.service.capabilities.local:
+        await session.account_commands.refresh()  # a new account has no name yet
     ids = {account: session.account_commands.id_of(account) for account in accounts if account}
     if all(account == id for account, id in ids.items()):
         return items
     return [replace(one, options=one.options._replace(account=ids.get(one.options.account or ""))) for one in items]
 
 
-def _check_accounts(session: Session, items: Sequence[BatchItem], capacity: Sequence[Capacity]) -> None:
-    """Raise `WrongUse` for an account that the service doesn't have: its jobs would never be sent."""
-    there = {one.account for one in capacity}
+def _check_accounts(session: Session, items: Sequence[BatchItem], there: Collection[str]) -> None:
+    """Raise `WrongUse` for an account that isn't one of the service's, `there`: its jobs would never be sent."""
     for one in items:
         if one.options.account is not None and one.options.account not in there:
             known = ", ".join(named(session.store, list(there))) or "none"
@@ -227,6 +224,10 @@ async def _check_supported(args: Namespace, session: Session) -> None:
         await session.service.fetch_capabilities()
     if names := _unsupported(args, session.service.capabilities):
         raise WrongUse(f"{session.service.name} doesn't support --{names[0]}. Nothing was queued.")
+    try:
+        check_fields(session.service.capabilities.fields, fields_of(args))
+    except WrongField as error:
+        raise WrongUse(f"--{error}") from error
 
 
 def _unsupported(args: Namespace, can: Capabilities) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,6 +22,8 @@ FIELD = "field_"
 _MAX_DIGITS = 18
 """Maximum digits of a job number: the database has 64 bits."""
 _NUMBERS = re.compile(r"#?[0-9]{1,15}(-[0-9]{1,15})?(,#?[0-9]{1,15}(-[0-9]{1,15})?)*,?")
+_NEGATIVE = re.compile(r"-[0-9.]+")
+_LONG_OPTION = re.compile(r"--\w")
 _MAX_SHOWN = 200
 """Characters of arguments that an error quotes."""
 _MAX_NUMBERS = 1_000_000
@@ -42,16 +44,35 @@ class Parser(argparse.ArgumentParser):
 
     def parse_args(self, args: Sequence[str], namespace: argparse.Namespace | None = None) -> argparse.Namespace:  # type: ignore[override]
         """Parse arguments; a second pass takes those that argparse leaves behind an option between them."""
-        found, left = self.parse_known_args(args, namespace)
+        try:
+            found, left = self.parse_known_args(args, namespace)
+        except WrongUse:
+            before = args[: args.index("--")] if "--" in args else args
+            self._refuse_options(filter(self._is_unknown, before))  # one may be in the place of what is missing
+            raise
         if not left:
             return found
-        if unknown := [one for one in left if one.startswith("-")]:
-            name = unknown[0].lstrip("-").partition("=")[0]
-            hint = did_you_mean(name, [one.lstrip("-") for one in self._option_string_actions])
-            self._refuse(unknown, hint.replace('"', '"--', 1))
+        self._refuse_options(one for one in left if one.startswith("-"))
         if "--" in args:
             self._refuse(left)
         return self.parse_intermixed_args(args)
+
+    def _is_unknown(self, word: str) -> bool:
+        """Whether a word looks like an option, but is none; a prompt with spaces may start with a dash."""
+        if not word.startswith("-") or word == "-" or " " in word or _NEGATIVE.fullmatch(word):
+            return False
+        name = word.partition("=")[0] if word.startswith("--") else word[:2]
+        return not any(known.startswith(name) for known in self._option_string_actions)
+
+    def _refuse_options(self, options: Iterable[str]) -> None:
+        unknown = list(options)
+        if not unknown:
+            return
+        name = unknown[0].lstrip("-").partition("=")[0]
+        hint = did_you_mean(name, [one.lstrip("-") for one in self._option_string_actions])
+        if not hint and not _LONG_OPTION.match(unknown[0]):
+            hint = " Put -- before an argument that starts with a dash."
+        self._refuse(unknown, hint.replace('"', '"--', 1))
 
     def _refuse(self, unknown: Sequence[str], hint: str = "") -> NoReturn:
         self.error(f"unrecognized arguments: {clean_line(' '.join(unknown), _MAX_SHOWN)}.{hint}")
@@ -137,7 +158,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="with a singer, even if songs of the genre usually have none",
     )
     group.add_argument("--model", help="one of the service's models (default: the service's)")
-    group.add_argument("--account", metavar="USER_ID", help="account to use (default: one with a free slot)")
+    group.add_argument("--account", metavar="NAME", help="account to use, by name or id (default: any)")
     group.add_argument(
         "--max-jobs",
         action=whole_number(MAX_JOBS_RANGE[0], MAX_JOBS_RANGE[-1]),

@@ -104,6 +104,12 @@ def test_an_unknown_account_is_named_with_those_that_there_are(call: Call, words
     assert (ran.code, ran.err) == (2, f"Unknown account 'nobody'; accounts: {row['name']}.\n")
 
 
+def test_a_new_account_is_named_when_a_prompt_is_for_an_unknown_one(call: Call) -> None:
+    ran = call("submit", "lofi", "--account", "nobody")
+    (row,) = call("accounts", "--json").rows
+    assert (ran.code, ran.err) == (2, f"Unknown account 'nobody'; accounts: {row['name']}.\n")
+
+
 def test_removing_an_account_says_so_and_leaves_the_studio_one(calling: Calling, tmp_path: Path) -> None:
     call = calling(Program.at(tmp_path, RIFFUSION_TUI_SERVICE="studio"))
     (row,) = call("accounts", "--json").rows

@@ -19,7 +19,7 @@ from riffusion_tui.cli.job_options import (
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.cli.printing.output import put_message, warn_of_open_brace
 from riffusion_tui.jobs.batch_file import BatchItem
-from riffusion_tui.jobs.matrix import count, expand, services, unclosed
+from riffusion_tui.jobs.matrix import Prompt, count, expand, services, unclosed
 from riffusion_tui.registry import SERVICES
 
 _EPILOG = """\
@@ -59,13 +59,13 @@ def run(args: Namespace, context: CommandContext) -> int:
     items: list[BatchItem] = []
     for prompt in args.prompts:
         text = read_text(STANDARD) if prompt == "-" else prompt
-        if not text.strip():
+        found = expand(text) if args.expand else [Prompt(text.strip())] if text.strip() else []
+        if not found:
             raise WrongUse("The prompt is empty; describe the song.")
+        items += (BatchItem(one.text, options, one.takes or takes, one.service) for one in found)
         if args.expand:
-            items += (BatchItem(one.text, options, one.takes or takes, one.service) for one in expand(text))
             warn_of_open_brace(unclosed(text))
         else:
-            items.append(BatchItem(text.strip(), options, takes))
             _warn_about_literal_text(text)
     listed = sum(item.takes for item in items) == len(args.prompts)
     return queue(with_singer(items, args, context.settings), args, context, listed=listed)
