@@ -31,22 +31,26 @@ class HeldJobs:
     def __init__(self, wait: Callable[[Job], WaitReason | None]) -> None:
         """Create it; `wait` returns why a job waits."""
         self._wait = wait
-        self._known: dict[tuple[str, str | None], tuple[Job, bool]] = {}
-        """By service and account: a queued job, and whether it was held."""
+        self._known: dict[tuple[str, str | None], tuple[Job, WaitReason | None]] = {}
+        """By service and account: a queued job, and why it waited."""
 
     def __call__(self, job: Job) -> bool:
         """Whether a job is held."""
+        return job.status is Status.HELD or _holds(self.wait(job))
+
+    def wait(self, job: Job) -> WaitReason | None:
+        """Return why a queued job waits."""
         if job.status is not Status.QUEUED:
-            return job.status is Status.HELD
+            return None
         queue = job.service, job.options.account
         if queue not in self._known:
-            self._known[queue] = job, self._holds(job)
+            self._known[queue] = job, self._wait(job)
         return self._known[queue][1]
 
     def outdated(self) -> bool:
         """Whether an answer has changed since it was given."""
-        return any(self._holds(job) is not was for job, was in self._known.values())
+        return any(_holds(self._wait(job)) is not _holds(was) for job, was in self._known.values())
 
-    def _holds(self, job: Job) -> bool:
-        wait = self._wait(job)
-        return wait is not None and wait.cause in HOLDS
+
+def _holds(wait: WaitReason | None) -> bool:
+    return wait is not None and wait.cause in HOLDS

@@ -53,10 +53,12 @@ def _batch(app: DialogApp, last: Job) -> str:
     if len(jobs) < 2 or not counts[Status.DONE] + counts[Status.FAILED] + counts[Status.REFUSED]:
         return ""
     made = ", ".join(message(f"announcement.{_WORDS[status]}", n=counts[status]) for status in _WORDS if counts[status])
-    took = max(job.ended_at or 0.0 for job in jobs) - min(job.sent_at or job.created_at for job in jobs)
+    since = min(job.sent_at or job.created_at for job in jobs)
+    took = span(max(job.ended_at or 0.0 for job in jobs) - since)
+    form = "announcement.sum" if since >= app.model.opened_at else "announcement.sum_resumed"
     folder = next((str(PurePath(job.file).parent) for job in jobs if job.file), "")
     where = message("announcement.where", folder=folder) if folder else ""
-    return f"{message('announcement.sum', made=made, time=span(took))} {where}".strip()
+    return f"{message(form, made=made, time=took)} {where}".strip()
 
 
 def _done(app: DialogApp, job: Job) -> str:

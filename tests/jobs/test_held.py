@@ -19,6 +19,7 @@ def test_a_problem_holds_the_jobs_of_an_account_and_the_user_any_job() -> None:
     waits = {None: WaitReason(WaitCause.TURN, 0.0), "a": WaitReason(WaitCause.BROKEN, 0.0)}
     held = HeldJobs(lambda job: waits.get(job.options.account))
     assert [job.id for job in JOBS if held(job)] == [2, 3]
+    assert [held.wait(job) for job in JOBS] == [waits[None], waits["a"], None, None]
     assert not held.outdated()
     waits["a"] = WaitReason(WaitCause.SLOTS, 0.0)
     assert held(PINNED), "an answer stays the same"

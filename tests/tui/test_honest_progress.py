@@ -137,6 +137,23 @@ async def test_the_end_of_a_batch_is_summarized(show: ShowScreen, stage: Stage, 
         assert "Batch done" not in shown.status(), "who presses a key has seen it"
 
 
+async def test_the_time_of_a_batch_that_was_sent_before_the_start_is_not_summed_up(
+    show: ShowScreen, stage: Stage
+) -> None:
+    stage.accounts()
+    jobs = stage.store.add([NewJob(f"song {n}", Options(), "studio", f"r{n}", "b") for n in range(2)])
+    for job in jobs:
+        stage.store.update(job.id, Status.SENDING, "", sent_at=NOON - 7200)
+        stage.store.update(job.id, Status.MAKING, "", accepted_at=NOON - 7200, account=FIRST)
+    async with show() as shown:
+        for job in jobs:
+            stage.store.update(job.id, Status.FETCHING, "")
+            stage.store.update(job.id, Status.DONE, "", ended_at=NOON + 30, file="/songs/x.mp3", title="T")
+        shown.app.show_changes()
+        await shown.settle()
+        assert shown.status().startswith("Batch done: 2 made. Songs: /songs"), "the program may not have run meanwhile"
+
+
 async def test_a_batch_whose_jobs_were_cancelled_needs_no_summary(show: ShowScreen, stage: Stage) -> None:
     jobs = stage.store.add([NewJob(f"song {n}", Options(), "studio", f"r{n}", "b") for n in range(2)])
     async with show() as shown:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import shutil
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Container, Iterator, Mapping
 from itertools import islice
+from typing import NamedTuple
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.job_filter import filter_for, held_jobs, put_missing, with_numbers
 from riffusion_tui.cli.parser import whole_number
 from riffusion_tui.cli.printing.job_rows import fitting_rows
 from riffusion_tui.cli.printing.output import WORDS, json_line, length, put, put_all, put_message
-from riffusion_tui.cli.wiring.session import open_store
+from riffusion_tui.cli.wiring.service_setup import is_local
+from riffusion_tui.cli.wiring.session import dispatching_processes, open_store
 from riffusion_tui.jobs.filter import Sort, sort_jobs
-from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.held import HeldJobs
+from riffusion_tui.jobs.model import Job, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import Store
 
@@ -31,6 +34,10 @@ seed.
 
 _PAGE = 500
 """Page size."""
+_ROUTINE = frozenset({WaitCause.SLOTS, WaitCause.TURN})
+"""Why jobs wait although nothing is wrong."""
+_RUNNING = frozenset({Status.SENDING, Status.MAKING, Status.FETCHING})
+"""What jobs aren't while no process runs: a song of this machine isn't made, one of a server isn't followed."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -48,11 +55,18 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, context: CommandContext) -> int:
     """List jobs."""
     with open_store(context, to_read=True) as store:
-        return show(args, store, context.settings.service.name)
+        return show(args, store, context.settings.service.name, dispatching_processes(context))
 
 
-def show(args: Namespace, store: Store, service: str) -> int:
-    """List the jobs of an open store; those of services other than `service` with its name."""
+def show(args: Namespace, store: Store, service: str, attended: Container[str]) -> int:
+    """List the jobs of an open store.
+
+    Args:
+        args: the command's arguments.
+        store: the jobs.
+        service: the active service; jobs of others are listed with its name.
+        attended: the services whose jobs a process works on.
+    """
     wanted = filter_for(with_numbers(args.filter), store)
     found = islice(filter(wanted, _ordered(store, Sort(args.sort), reverse=args.reverse)), args.limit)
     if args.json:
@@ -60,7 +74,8 @@ def show(args: Namespace, store: Store, service: str) -> int:
             put(json_line(job))
         return put_missing(args.filter, store)
     newest = store.jobs(limit=1)
-    listed = _table(found, len(str(newest[0].id)) if newest else 0, service, held_jobs(store))
+    digits = len(str(newest[0].id)) if newest else 0
+    listed = _table(found, _Rows(digits, service, attended, held_jobs(store), store.nicknames()))
     code = put_missing(args.filter, store)
     if not listed and not code:
         put_message(f"No jobs match.{_status_meant(args.filter)}" if newest else "No jobs.")
@@ -86,24 +101,46 @@ def _ordered(store: Store, sort: Sort, *, reverse: bool) -> Iterator[Job]:
         page = store.jobs(limit=_PAGE, after=last) if oldest_first else store.jobs(limit=_PAGE, before=last)
 
 
-def _table(jobs: Iterator[Job], digits: int, service: str, held: Callable[[Job], bool]) -> bool:
+class _Rows(NamedTuple):
+    """What a row consists of, apart from its job."""
+
+    digits: int
+    """Of the longest job number."""
+    service: str
+    attended: Container[str]
+    held: HeldJobs
+    names: Mapping[str, str]
+    """Nicknames of accounts."""
+
+    def row(self, job: Job) -> tuple[Job, str, str]:
+        """Return a job with what precedes and what follows its prompt."""
+        left = job.status in _RUNNING and job.service not in self.attended
+        stopped = left and is_local(job.service)
+        word = "stopped" if stopped else WORDS[Status.HELD if self.held(job) else job.status]
+        before = f"{job.id:>{self.digits}}  {word:<10}  {length(job.duration_s):>5}  "
+        before += f"@{job.service} " if job.service != self.service else ""
+        before += _edited(job) if job.options.operation else ""
+        before += f"{' '.join(job.title.split())}: " if job.title else ""
+        why = "no process makes it" if stopped else "no process follows it" if left else self._wait(job)
+        return job, before, "".join(f" ({' '.join(text.split())})" for text in (why, job.error) if text)
+
+    def _wait(self, job: Job) -> str:
+        if job.status is Status.HELD:
+            return str(WaitCause.USER)
+        wait = self.held.wait(job)
+        if wait is None or wait.cause in _ROUTINE:
+            return ""
+        return f"{wait.cause}: {self.names.get(wait.account, wait.account)}" if wait.account else str(wait.cause)
+
+
+def _table(jobs: Iterator[Job], rows: _Rows) -> bool:
     """Print the jobs; return False if there are none."""
     is_terminal, listed = sys.stdout.isatty(), False
     width = shutil.get_terminal_size((100, 24)).columns if is_terminal else 10_000
     while page := tuple(islice(jobs, _PAGE if is_terminal else 1)):
         listed = True
-        put_all(fitting_rows([_row(job, digits, service, held) for job in page], width))
+        put_all(fitting_rows(list(map(rows.row, page)), width))
     return listed
-
-
-def _row(job: Job, digits: int, service: str, held: Callable[[Job], bool]) -> tuple[Job, str, str]:
-    """Return a job with what precedes and what follows its prompt."""
-    word = WORDS[Status.HELD if held(job) else job.status]
-    before = f"{job.id:>{digits}}  {word:<10}  {length(job.duration_s):>5}  "
-    before += f"@{job.service} " if job.service != service else ""
-    before += _edited(job) if job.options.operation else ""
-    before += f"{' '.join(job.title.split())}: " if job.title else ""
-    return job, before, f" ({' '.join(job.error.split())})" if job.error else ""
 
 
 def _edited(job: Job) -> str:

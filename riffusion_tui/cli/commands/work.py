@@ -13,6 +13,7 @@ from riffusion_tui.cli.printing.output import counted, put, put_message
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
 from riffusion_tui.cli.wiring.detach import detach, detached, stop
+from riffusion_tui.cli.wiring.service_setup import is_local
 from riffusion_tui.cli.wiring.session import Session, dispatching_processes, open_session, open_store, presence
 from riffusion_tui.dispatch.queue_summary import summarize
 from riffusion_tui.file_lock import is_stopped
@@ -135,7 +136,8 @@ def _report(store: Store, service: str, pid: int | None, alone: int | None) -> i
     who = f"No process sends the jobs of {service}" if pid is None else presence(pid, service)
     where = " without a terminal" if pid is not None and alone == pid else ""
     paused = ", the queue is paused" if state.paused else ""
-    doing = f"{state.making} making, {state.fetching} fetching, {state.waiting} waiting{paused}"
+    making = "stopped" if pid is None and is_local(service) else "making"
+    doing = f"{state.making} {making}, {state.fetching} fetching, {state.waiting} waiting{paused}"
     put(f"{who}{where}: {doing}.")
     names = store.nicknames()
     for banner in state.banners:

@@ -10,7 +10,7 @@ from riffusion_tui.cli.help import TOPICS, shown_page
 from riffusion_tui.cli.line_mode.line_arguments import HELP, parsed
 from riffusion_tui.cli.printing.job_details import details
 from riffusion_tui.cli.printing.output import counted, put
-from riffusion_tui.cli.wiring.session import Session
+from riffusion_tui.cli.wiring.session import Session, dispatching_processes
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.dispatch.queue_summary import summarize
 
@@ -31,7 +31,7 @@ def put_job(session: Session, words: list[str]) -> None:
 
 def put_jobs(session: Session, words: list[str]) -> None:
     """Print the jobs that a filter matches."""
-    show(parsed("jobs", words), session.store, session.service.name)
+    show(parsed("jobs", words), session.store, session.service.name, dispatching_processes(session.context))
 
 
 def put_state(session: Session) -> None:

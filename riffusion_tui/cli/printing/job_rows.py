@@ -26,7 +26,10 @@ def fitting_rows(rows: Sequence[tuple[Job, str, str]], columns: int) -> Iterator
     for job, before, after in rows:
         line = f"{before}{' '.join(job.prompt.split())}{after}"
         shown = in_columns(line, columns)
-        if shown != line and not after:
+        if shown != line and after:  # why it failed or waits is never cut for a long prompt
+            room = columns - len(before) - len(after)
+            shown = f"{before}{in_columns(' '.join(job.prompt.split()), room)}{after}" if room >= _MIN_PROMPT else shown
+        elif shown != line:
             from riffusion_tui.tui.state.job_list.batch_words import BatchWords
 
             words = words or BatchWords({one.id: one for one, _, _ in rows})

@@ -19,6 +19,7 @@ from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import Options, Song
 from riffusion_tui.lazy_imports import defer
+from riffusion_tui.registry import SERVICES
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.capabilities import Capabilities, Profile, ServiceSetup
 from riffusion_tui.services.profiles import hook, profile_of
@@ -98,6 +99,11 @@ def lazy_service(context: CommandContext, clock: Clock) -> LazyService:
 def capabilities_of(name: str) -> Capabilities:
     """Return a service's capabilities without importing its client."""
     return profile_of(name).capabilities
+
+
+def is_local(name: str) -> bool:
+    """Whether a service's songs are made by this program; an unknown service's aren't."""
+    return name in SERVICES and capabilities_of(name).local
 
 
 def is_set_up(context: CommandContext, store: Store) -> bool:

@@ -54,6 +54,7 @@ class ViewModel:
 
     def __init__(self, deps: Dependencies) -> None:
         self.deps = deps
+        self.opened_at = deps.clock.now()
         self.list = JobList()
         self.accounts: tuple[Account, ...] = ()
         self.gates: tuple[Gate, ...] = ()

@@ -105,6 +105,7 @@ FRAME_TEXTS: dict[str, object] = {
         "done": "Done: {text}",
         "first": "Done: {text}. {key} plays it.",
         "sum": "Batch done: {made} in {time}.",
+        "sum_resumed": "Batch done: {made}.",
         "where": "Songs: {folder}",
         "made": "{n} made",
         "failed": "{n} failed",
