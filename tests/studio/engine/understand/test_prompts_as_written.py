@@ -26,6 +26,9 @@ from tests.studio.engine.scores import planned
         ("phonk cowbell, lo fi tape", "phonk", None),
         ("black metal, lofi production", "black metal", None),
         ("guitar-driven, not synth-driven indie rock", "indie rock", None),
+        ("banjo breakdown", "bluegrass", None),
+        ("a fiddle breakdown, 1920s", "bluegrass", None),
+        ("techno with a banjo breakdown", "techno", None),
     ],
 )
 def test_the_genre(prompt: str, genre: str, blend: str | None) -> None:

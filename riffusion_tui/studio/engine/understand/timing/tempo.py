@@ -19,6 +19,8 @@ from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
 _WIDTH = 12
 """Width in bpm of the range drawn from if a tempo word's range is outside the genre's."""
+_NARROWEST = 4
+"""Width in bpm of a range drawn from, at least."""
 _FASTEST_DOTTED = 140
 """Dotted quarter notes per minute that are drawn, at most: fast genres count quarters."""
 _COMPOUND = 2 / 3
@@ -231,16 +233,23 @@ def dotted(bpm: int) -> int:
 
 
 def _paced(usual: tuple[int, int], word: str) -> tuple[int, int]:
-    """Return the tempos of a tempo word in a genre: fast drum and bass is not slower than any."""
+    """Return the tempos of a tempo word in a genre: fast drum and bass is not slower than any.
+
+    Fast music isn't slower than most of its genre.
+    """
     requested = tables.paces()[word].range
+    low, high = _meet(usual, requested)
     if word in _FASTEST_WORDS and usual[1] > requested[1]:
-        return max(usual[0], requested[0]), usual[1]
-    return _meet(usual, requested)
+        low, high = max(usual[0], requested[0]), usual[1]
+    middle = sum(usual) // 2
+    if word in _FASTEST_WORDS and high - middle >= _NARROWEST:
+        low = max(low, middle)
+    return low, high
 
 
 def _meet(usual: tuple[int, int], requested: tuple[int, int]) -> tuple[int, int]:
     low, high = max(usual[0], requested[0]), min(usual[1], requested[1])
-    if high - low >= 4:
+    if high - low >= _NARROWEST:
         return low, high
     if usual[0] >= requested[1] - 4:
         return requested[1] - _WIDTH, requested[1]

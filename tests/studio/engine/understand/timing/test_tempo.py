@@ -195,3 +195,8 @@ def test_a_lament_is_slow(prompt: str) -> None:
 
 def test_a_lament_is_as_slow_as_the_prompt_says() -> None:
     assert all(plan(Request("violin lament, very slow", seed=seed)).pulse <= 62 for seed in range(6))
+
+
+@pytest.mark.parametrize(("genre", "slowest"), [("bluegrass", 140), ("punk", 170), ("banjo breakdown", 150)])
+def test_fast_music_is_not_slower_than_most_of_its_genre(genre: str, slowest: int) -> None:
+    assert all(plan(Request(f"fast {genre}", seed)).bpm >= slowest for seed in range(8))

@@ -59,6 +59,9 @@ def senses_of(context: PromptContext, match: Match) -> Iterator[Sense]:
     whole |= match.meaning("tempo") is not None and first in _NUMBERS  # `très lent`
     if match.last > match.first and not shadowed and not off_beat and not whole:
         yield from _inside(context, match)
+        if match.meaning("genre") is not None and not names_a_genre(context, match):
+            sections = (inner.meaning("structure") for inner in within(context.tokens, match))
+            yield from (("structure", section) for section in sections if section)  # `techno, banjo breakdown`
 
 
 def _in_context(context: PromptContext, match: Match, kind: str, meaning: str) -> Sense:
