@@ -30,6 +30,7 @@ from tests.studio.engine.scores import composed
         ("arabic", {"synth bass", "synth pad", "bass"}),
         ("andean", {"drums", "trombone", "bass"}),
         ("medieval", {"bass"}),
+        ("csardas", {"drums", "tuba", "accordion", "acoustic guitar", "brass"}),
         ("fantasy", {"bass"}),
         ("march", {"harp"}),
         ("doo-wop", {"clavinet", "french horn", "congas"}),
