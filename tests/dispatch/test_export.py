@@ -72,6 +72,19 @@ def test_a_song_is_saved_in_another_place_or_format(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act)
 
 
+@pytest.mark.parametrize(
+    ("name", "saved"), [("no. 5", "no. 5.wav"), ("notes.txt", "notes.txt.wav"), ("x.WAVE", "x.WAVE")]
+)
+def test_a_name_without_a_fitting_extension_gets_one(tmp_path: Path, name: str, saved: str) -> None:
+    async def act(b: Bench) -> None:
+        (job,) = b.job_commands.submit(["one"], Options())
+        async with b.dispatching():
+            await b.until(lambda: b.all(Status.DONE))
+        assert await b.job_commands.save_as(job.id, tmp_path / name) == tmp_path / saved
+
+    on_a_bench(tmp_path, act)
+
+
 def test_a_save_removes_what_killed_processes_left_and_nothing_else(tmp_path: Path) -> None:
     """A hidden partial file stayed for ever."""
     mine = tmp_path / "mine"

@@ -18,6 +18,15 @@ from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status, in_sentence
 from riffusion_tui.services.base import NotFound, Service
 
+_ALSO = {
+    "wav": ("wave",),
+    "ogg": ("oga", "opus"),
+    "m4a": ("mp4", "aac"),
+    "mid": ("midi",),
+    "cho": ("chordpro", "chopro", "pro", "crd"),
+}
+"""Other extensions of the same kind of file."""
+
 
 async def save_as(service: Service, job: Job, to: Path, format: str | None) -> Path:
     """Save a finished song as `to` (or in it, if it is a folder) and return the path.
@@ -53,8 +62,7 @@ async def _saved(service: Service, job: Job, to: Path, format: str | None, *, co
             await _fetch(service, job, part, format)
         checked = await asyncio.to_thread(check, part, stems=format == STEMS or had.suffix == ".zip")
         extension = had.suffix.removeprefix(".") if copied else checked.extension
-        target = to / _name(had, format, extension) if is_folder else to
-        _check_name(target, extension)
+        target = to / _name(had, format, extension) if is_folder else _with_extension(to, extension)
         if not await asyncio.to_thread(place, part, target, checked):
             raise NotPossible(f"{target} already exists; choose another name.")
     except InvalidAudio as error:
@@ -68,11 +76,17 @@ def _name(had: Path, format: str | None, extension: str) -> str:
     return f"{had.stem}{' stems' if format == STEMS else ''}.{extension}"
 
 
-def _check_name(target: Path, extension: str) -> None:
-    """Raise `NotPossible` for the name of another kind of file, which would mislead other programs."""
+def _with_extension(target: Path, extension: str) -> Path:
+    """Return the target, with `extension` if its name has none that fits.
+
+    Raises:
+        NotPossible: it has that of another kind of file, which would mislead other programs.
+    """
     named = target.suffix.lower().removeprefix(".")
     if named in EXTENSIONS and named != extension:
         raise NotPossible(f"The file would be .{extension}, not .{named}: change its name, or choose another format.")
+    fits = named in (extension, *_ALSO.get(extension, ()))
+    return target if fits else target.with_name(f"{target.name}.{extension}")
 
 
 def _copy(source: Path, part: Path) -> None:

@@ -112,7 +112,7 @@ SONG_TEXTS: dict[str, object] = {
         "lrc": "LRC: lyrics with timestamps",
         "chordpro": "ChordPro: lyrics with chords",
         "title": "Save as",
-        "where": "File or folder; existing files are never overwritten.",
+        "where": "File or folder; a missing extension is added, existing files are never overwritten.",
         "done": "Saved: {file}",
         "folder": "Folder; existing files are never overwritten.",
         "done_all": ("Saved {n} song in {folder}", "Saved {n} songs in {folder}"),
