@@ -7,6 +7,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from riffusion_tui.jobs.clock import SystemClock
+from riffusion_tui.jobs.model import Options, Song
+from riffusion_tui.store import NewJob, Store
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.song_request import ENGINE_VERSION
 from tests.cli.kit import Call
@@ -70,3 +73,15 @@ def test_a_time_that_no_calendar_has_is_left_out(call: Call, tmp_path: Path) -> 
             database.commit()
         (row,) = call("receipt").rows
         assert not row["receipt"].get("created")
+
+
+def test_a_receipt_lists_what_the_song_does_not_keep(call: Call, tmp_path: Path) -> None:
+    muted = Options(operation="mute", extra=(("stem", "Drums"),))
+    locked = Options(extra=(("key", "A minor"),))
+    with Store.open(tmp_path / "data" / "jobs.sqlite3", SystemClock()) as store:
+        store.add([NewJob("rain", muted, "studio", "r1", "b"), NewJob("snow", locked, "studio", "r2", "c", parent=1)])
+        store._run("UPDATE jobs SET status = 'done'")
+        store.put_song(Song(1))
+        store.put_song(Song(2, plan={"limits": ["no accordion"]}))
+    first, second = [row["receipt"]["limits"] for row in call("receipt").rows]
+    assert (first, second) == ([], ["no accordion", "no lock keeps the edits of job 1: mute Drums"])

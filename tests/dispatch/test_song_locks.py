@@ -10,7 +10,7 @@ import pytest
 
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.requests.prompt_fields import options_for
-from riffusion_tui.dispatch.requests.song_locks import lockable, locked_options, unkept_edits
+from riffusion_tui.dispatch.requests.song_locks import lockable, locked_options, lost_edits, unkept_edits
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import Capabilities
@@ -91,6 +91,29 @@ def test_edits_that_no_lock_keeps_are_named() -> None:
     assert unkept_edits(muted, jobs.get, STUDIO, ["seed"]) == ("replace Verse 2", "mute Drums")
     assert unkept_edits(muted._replace(parent=None), jobs.get, STUDIO, ["band"]) == ()
     assert unkept_edits(job(), jobs.get, STUDIO, ["seed"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "parent", "lost"),
+    [
+        ({"extra": (("key", "A minor"),)}, 3, "replace Verse 2, mute Drums"),
+        ({"extra": (("band", "lead=flute"),)}, 3, "replace Verse 2"),
+        ({"extra": (("like", "rain"),), "seed": 7}, 2, "replace Verse 2"),
+        ({"lyrics": "Rain"}, 3, "replace Verse 2, mute Drums"),
+        ({"extra": (("band", "lead=flute"),)}, 4, ""),
+        ({"extra": (("key", "A minor"),)}, None, ""),
+        ({"extra": (("key", "A minor"),)}, 99, ""),
+        ({"extra": (("key", "A minor"),), "operation": "transpose"}, 3, ""),
+        ({}, 3, ""),
+    ],
+)
+def test_a_song_says_which_edits_its_locks_do_not_keep(options: dict[str, Any], parent: int | None, lost: str) -> None:
+    replaced = job(id=2, parent=1, options=Options(operation="replace", extra=(("section", "Verse 2"),)))
+    muted = job(id=3, parent=2, options=Options(operation="mute", extra=(("stem", "Drums"),)))
+    new = job(id=5, parent=parent, options=Options(**options))
+    found = lost_edits(new, {2: replaced, 3: muted, 4: job(id=4)}.get)
+    assert found == (f"no lock keeps the edits of job {parent}: {lost}" if lost else "")
+    assert not lost_edits(new._replace(service="gone"), {2: replaced, 3: muted}.get)
 
 
 def test_a_service_without_lock_fields_gets_only_seed_and_lyrics() -> None:

@@ -93,6 +93,10 @@ async def test_the_dialog_names_the_edits_that_no_lock_keeps(show: ShowScreen, s
     async with show() as shown:
         await shown.press("escape", "L")
         assert "This song was edited; no lock keeps: replace Verse 2." in shown.words()
+        await shown.press("enter", "ctrl+j")
+        assert shown.jobs[-1].parent == edited.id
+        await shown.press("escape", "d")
+        assert f"no lock keeps the edits of job {edited.id}: replace Verse 2" in shown.words()
 
 
 async def test_all_properties_can_be_unlocked_and_the_screen_left(show: ShowScreen, song: Job) -> None:

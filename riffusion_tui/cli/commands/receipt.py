@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.job_filter import filter_for, put_missing, with_numbers
+from riffusion_tui.cli.printing.job_details import limits_of
 from riffusion_tui.cli.printing.output import json_text, put, put_message, seed_of
 from riffusion_tui.cli.wiring.session import open_store
 from riffusion_tui.jobs.batch_file import RECEIPT
@@ -19,7 +21,8 @@ from riffusion_tui.services.profiles import profile_of
 
 _EPILOG = """\
 Prints one line per job, oldest first: create-prompt's fields as requested, and the result under "receipt" (ids,
-account, times, title, the engine and its version, the pronunciation, file, SHA-256, error).
+account, times, title, the engine and its version, the pronunciation, limits: what the song doesn't keep of the
+request, file, SHA-256, error).
 `riffusion-tui batch receipt.jsonl` requests the same songs and edits (operation, source) again, and says which of them
 another version of the engine made. Numbers are jobs: `riffusion-tui receipt 9`,
 `receipt 13-20`. Everything else works as in `riffusion-tui jobs`, e.g. since:today.
@@ -38,15 +41,15 @@ def run(args: Namespace, context: CommandContext) -> int:
         wanted = filter_for(with_numbers(args.filter), store)
         jobs = sort_jobs(filter(wanted, store.jobs()), Sort.OLDEST)
         for job in jobs:
-            put(json_text(receipt(job, store.song(job.id))))
+            put(json_text(receipt(job, store.song(job.id), limits_of(job, store))))
         code = put_missing(args.filter, store)
     if not jobs and not code:
         put_message("No jobs match." if args.filter else "No jobs.")
     return code
 
 
-def receipt(job: Job, song: Song | None) -> dict[str, Any]:
-    """Return a job's receipt; None means not requested."""
+def receipt(job: Job, song: Song | None, limits: Sequence[str]) -> dict[str, Any]:
+    """Return a job's receipt, with what its song doesn't keep; None means not requested."""
     options = job.options
     plan = song.plan if song else {}
     request = {
@@ -84,6 +87,7 @@ def receipt(job: Job, song: Song | None) -> dict[str, Any]:
         "engine": plan.get("engine"),
         "engine_version": plan.get("engine_version"),
         "pronunciation": plan.get("pronunciation"),
+        "limits": list(limits),
         "file": job.file or None,
         "sha256": job.sha256 or None,
         "error": job.error or None,

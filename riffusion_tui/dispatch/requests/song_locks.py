@@ -10,7 +10,9 @@ from riffusion_tui.dispatch.requests.prompt_fields import plan_of, tempo_of
 from riffusion_tui.jobs.edit_words import edit_words
 from riffusion_tui.jobs.lock_names import EVERY_LINE, LIKE, LOCK_FIELDS, LOCKS
 from riffusion_tui.jobs.model import Job, Options, Song
+from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.capabilities import Capabilities
+from riffusion_tui.services.profiles import profile_of
 
 
 class Lock(NamedTuple):
@@ -86,6 +88,28 @@ def unkept_edits(
             lost.insert(0, edit_words(edited.options))
         edited = None if edited.parent is None else find(edited.parent)
     return tuple(lost)
+
+
+def lost_edits(job: Job, find: Callable[[int], Job | None]) -> str:
+    """Return what a song that locks properties of an edited song doesn't keep of it; empty if it keeps all.
+
+    Args:
+        job: the new song's job.
+        find: returns a job by id, or None if it was removed.
+    """
+    names = _locked(job.options)
+    parent = find(job.parent) if names and job.parent is not None and not job.options.operation else None
+    if parent is None or job.service not in SERVICES:
+        return ""
+    lost = unkept_edits(parent, find, profile_of(job.service).capabilities, names)
+    return f"no lock keeps the edits of job {parent.id}: {', '.join(lost)}" if lost else ""
+
+
+def _locked(options: Options) -> set[str]:
+    """Return the properties that are locked: a locked seed goes with the prompt that it belongs to."""
+    names = {name for name, _ in options.extra if name in LOCK_FIELDS}
+    names |= {"lyrics"} if options.lyrics else set()
+    return names - {LIKE} | ({"seed"} if LIKE in names else set())
 
 
 def _possible(there: Collection[str]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.content import Content
 
+from riffusion_tui.dispatch.requests.song_locks import lost_edits
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.store import NoSuchJob
 from riffusion_tui.tui.appearance.text_cells import width
@@ -166,7 +167,8 @@ class DetailScreen(FramedScreen):
         )
 
     def _lineage(self, job: Job) -> Lines:
-        lines: Lines = []
+        lost = lost_edits(job, self._found)
+        lines: Lines = [[(lost, "attention")]] if lost else []
         later = job
         for earlier in ancestors(job, self._found):
             what = later.options.operation
@@ -177,7 +179,7 @@ class DetailScreen(FramedScreen):
             ]
             later = earlier
         others = [one for one in self._owner.model.takes_of(job) if one.id != job.id]
-        if others and not lines:
+        if others and later is job:
             other = others[-1]
             lines += [
                 [(message("lineage.beside", other=other.id), "soft")],
