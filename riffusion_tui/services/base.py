@@ -28,6 +28,7 @@ from riffusion_tui.services.errors import (
     NotFound,
     NotSent,
     NotStarted,
+    OtherSongs,
     Outdated,
     Oversized,
     RateLimited,
@@ -64,6 +65,7 @@ __all__ = [
     "NotFound",
     "NotSent",
     "NotStarted",
+    "OtherSongs",
     "Outdated",
     "Oversized",
     "PollResult",
@@ -185,7 +187,7 @@ class PollResult:
     """Records of the polled jobs, running or ended."""
     lost: tuple[tuple[str, ServiceError], ...] = ()
     """(remote id, error): jobs that the service no longer has (`NotFound`, `Forbidden`, `Expired`), or whose record is
-    `Oversized`."""
+    `Oversized`, or isn't what the server answers with (`OtherSongs`)."""
     troubles: tuple[tuple[str | None, ServiceError], ...] = ()
     """(account, error); account None: the whole poll failed. The jobs themselves continue."""
 

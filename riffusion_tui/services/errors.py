@@ -104,6 +104,10 @@ class Oversized(Unreadable):
     """The response exceeds the limits of `response_body`."""
 
 
+class OtherSongs(Unreadable):
+    """The response to a query for one song has only others: the server ignores the id."""
+
+
 class ServerFault(ServiceError):
     """The service failed on its own side (5xx)."""
 

@@ -98,6 +98,28 @@ def test_an_oversized_record_fails_only_its_song(tmp_path: Path, monkeypatch: py
     asyncio.run(main())
 
 
+class IgnoresIds(FakeApi):
+    """Answers each query for a song with the same ten others."""
+
+    def get(self, path: str, query: dict[str, list[str]], base: str) -> tuple[int, Any]:
+        status, answer = super().get(path, query, base)
+        if path.rstrip("/").endswith("/music"):
+            return 200, [{"id": f"old{n}", "title": "Old", "status": "complete"} for n in range(10)]
+        return status, answer
+
+
+def test_a_server_that_ignores_ids_is_noted_on_the_job_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(poller, "next_poll", lambda *_: 0.0)
+
+    async def main() -> None:
+        async with dispatching(tmp_path, IgnoresIds(seconds=0.1), "rain") as live_dispatcher:
+            await live_dispatcher.until(lambda: "answered with others" in live_dispatcher.error("rain"))
+            assert not live_dispatcher.ended(), "it may still be made, and paid for"
+            assert not live_dispatcher.store.gates("riffusion")
+
+    asyncio.run(main())
+
+
 class Wrapped(FakeApi):
     """Wraps the list of GET music in an object; its first `strange` responses are something else."""
 

@@ -72,6 +72,16 @@ async def test_unlisted_jobs_are_looked_up_in_the_scheduler_then_by_id() -> None
     assert len(raw.received) == 6
 
 
+async def test_a_server_that_ignores_the_id_is_reported_at_once() -> None:
+    listed = reply(200, [done(f"old{n}") for n in range(10)])
+    routes = {"/v1/riffusion/music/": listed, "/v1/riffusion/scheduler": reply(200, [])}
+    async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
+        polled = await service.poll([PolledJob("new", USER)])
+    assert [(remote_id, type(error)) for remote_id, error in polled.lost] == [("new", base.OtherSongs)]
+    assert str(polled.lost[0][1]) == "The server was asked for the song new, and answered with others."
+    assert polled.troubles == ()
+
+
 async def test_an_incomplete_page_is_the_last_one() -> None:
     async with raw_server(
         handler=routed({"/v1/riffusion/music/": reply(200, [done("a")]), "/v1/riffusion/scheduler": reply(200, [])})

@@ -17,6 +17,7 @@ from riffusion_tui.services import base
 from riffusion_tui.services.base import (
     NotFound,
     NotSent,
+    OtherSongs,
     Oversized,
     RateLimited,
     Service,
@@ -158,7 +159,7 @@ class Poller:
                     self._absent.pop(job.remote_id, None)
                     self._records.keep(job, song)
             for remote_id, error in polled.lost:
-                if isinstance(error, Oversized):
+                if isinstance(error, Oversized | OtherSongs):  # it may still be made
                     self._records.annotate([by_id[remote_id]], str(error))
                 elif remote_id in silent and self._lost(silent[remote_id], error):
                     del silent[remote_id]

@@ -28,6 +28,7 @@ from riffusion_tui.services.base import (
     Forbidden,
     NotFound,
     NotSent,
+    OtherSongs,
     Oversized,
     PolledJob,
     PollResult,
@@ -138,11 +139,14 @@ class RiffusionService(AlwaysReady):
 
     async def song(self, account: str | None, remote_id: str) -> RemoteSong | None:
         """Fetch one song; None if the account's list doesn't contain it (yet)."""
+        return records.about(await self.with_id(account, remote_id), remote_id)
+
+    async def with_id(self, account: str | None, remote_id: str) -> tuple[RemoteSong, ...]:
+        """Return what the server answers to a query for one song: that song, nothing, or others if it ignores ids."""
         try:
-            found = await self._music(account, id=remote_id)
+            return await self._music(account, id=remote_id)
         except NotFound:
-            return None
-        return records.about(found, remote_id)
+            return ()
 
     async def scheduler(self) -> tuple[RunningJob, ...]:
         """Fetch the running jobs of all accounts."""
@@ -302,11 +306,17 @@ class _Poll:
     async def _fetch_one(self, job: PolledJob) -> None:
         """Fetch a job by id, because it is older than the list."""
         try:
-            self._note(job, await self._service.song(job.account, job.remote_id))
+            found = await self._service.with_id(job.account, job.remote_id)
         except (Forbidden, Expired) as error:
             self._lost.append((job.remote_id, error))
         except ServiceError as error:
             self._give_up(job.account, error)
+        else:
+            song = records.about(found, job.remote_id)
+            self._note(job, song)
+            if song is None and found:
+                words = f"The server was asked for the song {job.remote_id}, and answered with others."
+                self._lost.append((job.remote_id, OtherSongs(words)))
 
     def _note(self, job: PolledJob | None, song: RemoteSong | None) -> None:
         if job is not None and song is not None:
