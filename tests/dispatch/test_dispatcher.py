@@ -28,7 +28,6 @@ from tests.dispatch.virtual import run
 from tests.dispatch.world import Making, Slot, World
 
 
-@pytest.mark.no_cover
 def test_a_second_dispatcher_waits_and_takes_over(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2)}, lambda: 20.0)

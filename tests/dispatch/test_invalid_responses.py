@@ -178,7 +178,6 @@ class Many(FakeApi):
         return status, answer
 
 
-@pytest.mark.no_cover
 def test_numbers_of_songs_and_slots_are_limited(tmp_path: Path) -> None:
     async def main() -> None:
         async with dispatching(tmp_path, Many(seconds=0.1), "one") as live_dispatcher:

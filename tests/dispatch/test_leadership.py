@@ -168,7 +168,6 @@ def test_a_follower_that_was_stopped_too_does_not_displace_the_leader(tmp_path: 
     run(main())
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("where", ["another version", "another machine", "unwritable", "nobody", "a race"])
 def test_a_holder_of_unknown_state_keeps_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     lock, waits = FileLock(tmp_path / "lock"), FileLock(tmp_path / "lock")

@@ -21,7 +21,6 @@ from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("song", "status", "trouble", "words"),
     [
@@ -91,7 +90,6 @@ def silent(world: World, remote_ids: Sequence[str]) -> None:
             one.gone = True
 
 
-@pytest.mark.no_cover
 def test_a_job_that_the_service_does_not_report_is_lost_after_three_minutes(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 4000.0)
@@ -112,7 +110,6 @@ def test_a_job_that_the_service_does_not_report_is_lost_after_three_minutes(tmp_
     run(main())
 
 
-@pytest.mark.no_cover
 def test_a_lost_job_frees_its_slot_for_the_next(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 30.0)
@@ -182,7 +179,6 @@ def test_a_job_that_the_service_reports_as_lost_fails(
     run(main())
 
 
-@pytest.mark.no_cover
 def test_polling_of_a_broken_account_resumes_after_its_repair(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1), "b": Slot(1)}, lambda: 20.0)
@@ -202,7 +198,6 @@ def test_polling_of_a_broken_account_resumes_after_its_repair(tmp_path: Path) ->
     run(main())
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "error", [base.NotSent("no route"), base.Unanswered("cut"), base.UpstreamLimited("429"), base.Unauthorized("401")]
 )
@@ -221,7 +216,6 @@ def test_a_failed_poll_is_retried(tmp_path: Path, error: base.ServiceError) -> N
     run(main())
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("error", [base.NotFound("no scheduler"), base.ServerFault("500")])
 def test_songs_are_polled_if_the_scheduler_fails(tmp_path: Path, error: base.ServiceError) -> None:
     async def main() -> None:

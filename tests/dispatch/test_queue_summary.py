@@ -152,7 +152,6 @@ PERSONS = [
 ]
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(("status", "cause", "account", "words"), PERSONS)
 def test_a_job_that_needs_attention_has_advice(
     tmp_path: Path, status: Status, cause: WaitCause | None, account: str | None, words: str

@@ -26,7 +26,6 @@ async def done(b: Bench) -> None:
         await b.until(lambda: b.all(Status.DONE), 3600)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("word", ["cut after", "fault after"])
 def test_the_schedulers_reference_proves_a_request(tmp_path: Path, word: str) -> None:
     async def main() -> None:
@@ -117,7 +116,6 @@ def test_ambiguous_songs_are_left_to_the_user(
     run(main())
 
 
-@pytest.mark.no_cover
 def test_identical_requests_are_left_to_the_user(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0, shows_refs=False)
@@ -295,7 +293,6 @@ def test_a_song_is_like_a_job_if_prompt_account_and_time_match(
     run(main())
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("list_proves", "expected"), [(True, "shows no request"), (False, "list doesn't include prompts")]
 )

@@ -50,7 +50,6 @@ class Free(World):
         return replace(polled, lost=tuple((id, NotFound("The server forgot it.")) for id in lost))
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("word", ["cut before", "cut after"])
 def test_a_request_without_a_response_is_resent_automatically(tmp_path: Path, word: str) -> None:
     async def main() -> None:
@@ -170,7 +169,6 @@ def test_a_song_with_a_missing_file_is_made_again(tmp_path: Path) -> None:
     run(main())
 
 
-@pytest.mark.no_cover
 def test_jobs_wait_while_a_model_loads_and_continue_automatically(tmp_path: Path) -> None:
     async def main() -> None:
         world = Free({"a": Slot(1), "b": Slot(1)}, cold={"a": 300.0})

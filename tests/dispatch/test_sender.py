@@ -114,7 +114,6 @@ def test_only_the_busy_account_waits_and_for_at_least_ten_seconds(tmp_path: Path
     run(main())
 
 
-@pytest.mark.no_cover
 def test_an_hour_of_429s_takes_a_bounded_number_of_requests(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(3), "b": Slot(3)})
@@ -135,7 +134,6 @@ def test_an_hour_of_429s_takes_a_bounded_number_of_requests(tmp_path: Path) -> N
     run(main())
 
 
-@pytest.mark.no_cover
 def test_an_hour_of_server_errors_leaves_most_jobs_queued(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(3)})
@@ -151,7 +149,6 @@ def test_an_hour_of_server_errors_leaves_most_jobs_queued(tmp_path: Path) -> Non
     run(main())
 
 
-@pytest.mark.no_cover
 def test_a_596_stops_only_its_account(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2), "b": Slot(2)}, lambda: 10.0)
@@ -199,7 +196,7 @@ def test_an_unnamed_broken_account_is_looked_up(tmp_path: Path) -> None:
     "error",
     [
         base.NotFound("no accounts"),
-        pytest.param(base.ServerFault("500"), marks=pytest.mark.no_cover),
+        base.ServerFault("500"),
         base.Unauthorized("401"),
     ],
 )
@@ -223,7 +220,6 @@ def test_an_unnamed_broken_account_stops_the_service_and_is_retried_with_backoff
     run(main())
 
 
-@pytest.mark.no_cover
 def test_a_rejected_token_stops_everything_until_it_is_replaced(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 30.0)
@@ -242,7 +238,6 @@ def test_a_rejected_token_stops_everything_until_it_is_replaced(tmp_path: Path) 
     run(main())
 
 
-@pytest.mark.no_cover
 def test_missing_credits_stop_the_account_until_the_user_acts(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 5.0, faults={"create": [base.NoCredits("No credits.")]})

@@ -74,7 +74,6 @@ def test_a_job_pinned_to_an_unlisted_account_is_sent_there(tmp_path: Path) -> No
     run(main())
 
 
-@pytest.mark.no_cover
 def test_a_service_without_accounts_is_used(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({}, lambda: 5.0)

@@ -85,7 +85,7 @@ def test_a_request_of_a_stopped_process_is_sent_once(tmp_path: Path, shown: bool
 @pytest.mark.parametrize(
     "error",
     [
-        pytest.param(base.NotSent("no route"), marks=pytest.mark.no_cover),
+        base.NotSent("no route"),
         base.Refused("no"),
         base.Unanswered("cut"),
         base.ServerFault("it may have accepted it"),
@@ -111,7 +111,6 @@ def test_a_late_response_settles_the_job_unless_it_is_uncertain(tmp_path: Path, 
     run(main())
 
 
-@pytest.mark.no_cover
 def test_a_late_response_does_not_overrule_the_users_decision(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2)}, lambda: 20.0)  # a full account would refuse a second request
@@ -197,7 +196,6 @@ def test_a_free_service_is_checked_before_a_request_is_resent(tmp_path: Path) ->
     run(main())
 
 
-@pytest.mark.no_cover
 def test_closing_a_displaced_dispatcher_changes_nothing(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 20.0)

@@ -167,7 +167,6 @@ def test_too_many_songs_are_refused_but_still_counted(text: str) -> None:
     count(text)
 
 
-@pytest.mark.no_cover
 def test_a_huge_matrix_is_refused_with_a_readable_number() -> None:
     with pytest.raises(MatrixError, match=r"at least 1,000,000,000 prompts; the limit is 100,000\."):
         expand("{a|b}" * 20_000)
@@ -188,7 +187,6 @@ def test_the_range_of_takes_is_that_of_the_prompts(text: str, found: tuple[int, 
     assert takes_range(text, 2) == found
 
 
-@pytest.mark.no_cover
 def test_huge_matrices_can_be_counted() -> None:
     assert count("{a|b}" * 20_000, 2) == Count(MAX_COUNT, MAX_COUNT)
     assert count("{a|b}" * 20) == Count(2**20, 2**20)

@@ -63,7 +63,6 @@ async def test_a_connection_that_is_never_accepted_means_nothing_was_sent() -> N
     assert caught.type is base.NotSent
 
 
-@pytest.mark.no_cover
 async def test_an_acceptance_cut_at_any_byte_never_counts_as_unsent() -> None:
     cut = [0]
 
@@ -179,7 +178,6 @@ async def test_a_2xx_with_an_invalid_body_may_be_an_acceptance(body: bytes, head
     assert time.monotonic() - began < 2
 
 
-@pytest.mark.no_cover
 async def test_decompression_bombs_and_endless_bodies_use_bounded_memory() -> None:
     """The bomb unpacks 64 KB to 64 MB."""
     packer = zlib.compressobj(wbits=31)
@@ -212,7 +210,6 @@ async def test_an_error_page_of_a_proxy_is_unreadable(status: int) -> None:
             await service.create(request())
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
