@@ -184,12 +184,13 @@ def _eras(reading: Reading) -> list[str]:
 
 def _of_later_eras(reading: Reading) -> set[str]:
     """Return the genres that did not exist in the decades that the prompt names."""
+    rows = read_data("lexicon/eras.toml").items()
     found: set[str] = set()
     for era in _eras(reading):
-        later = split_words(read_data("lexicon/eras.toml")[era].get("later", ""))
-        existed = tables.colors()[("era", era)].genres
+        # Words such as `retro` come after all decades in this order.
+        later = {name for other, row in rows if other > era for name in split_words(row.get("new", ""))}
         newer = {name for name, one in tables.genres().items() if one.family in later or name in later}
-        found |= newer - set(existed)
+        found |= newer - set(tables.colors()[("era", era)].genres)
     return found
 
 

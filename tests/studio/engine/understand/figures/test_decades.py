@@ -154,3 +154,12 @@ def test_the_age_of_a_singer_is_no_decade(prompt: str) -> None:
     made = plan(Request(prompt, seed=1))
     assert made.era is None
     assert made.vocals in ("female", "male")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "later"),
+    [("1970s lagos party", "afrobeats"), ("1960s log drum", "amapiano"), ("1930s party", "motown")],
+)
+def test_a_decade_suggests_no_genre_that_began_later(prompt: str, later: str) -> None:
+    suggested = {plan(Request(prompt, seed=seed)).genre for seed in range(8)}
+    assert later not in suggested
