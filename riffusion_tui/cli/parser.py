@@ -42,7 +42,7 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
 class Parser(argparse.ArgumentParser):
     """An argument parser that raises `WrongUse`, and takes options between the words of a prompt."""
 
-    def parse_args(self, args: Sequence[str], namespace: argparse.Namespace | None = None) -> argparse.Namespace:  # type: ignore[override]
+    def parse_args(self, args: Sequence[str], namespace: argparse.Namespace | None = None) -> argparse.Namespace:  # type: ignore[override]  # typeshed's are overloads
         """Parse arguments; a second pass takes those that argparse leaves behind an option between them."""
         try:
             found, left = self.parse_known_args(args, namespace)

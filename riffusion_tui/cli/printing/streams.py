@@ -11,7 +11,10 @@ import errno
 import io
 import os
 import sys
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 class _TolerantFile(io.FileIO):
@@ -23,18 +26,18 @@ class _TolerantFile(io.FileIO):
         self.was_closed = was_closed
         self.lost: OSError | None = None
 
-    def write(self, data: object, /) -> int:
+    def write(self, data: ReadableBuffer, /) -> int:
         """Write, or drop the data on an error. Raises `BrokenPipeError` if the program should end with its reader."""
         if self.was_closed:
             self.lost = OSError(errno.EBADF, CLOSED)
         try:
-            return super().write(data)  # type: ignore[arg-type]  # a BufferedWriter passes buffers only
+            return super().write(data)
         except BrokenPipeError:
             if self._ends_with_reader:
                 raise
         except OSError as error:
             self.lost = error
-        return memoryview(data).nbytes  # type: ignore[arg-type]  # as above
+        return memoryview(data).nbytes
 
 
 CLOSED = "it is closed"

@@ -108,7 +108,7 @@ class _Hooks:
 
     async def _notify(self, job: Job) -> None:
         try:
-            process = subprocess.Popen(  # asyncio would kill a command that outlives this program  # noqa: ASYNC220, S603
+            process = subprocess.Popen(  # noqa: ASYNC220, S603 (the user's own; asyncio would kill it at this program's end)
                 self._words,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,

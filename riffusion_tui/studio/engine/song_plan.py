@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from riffusion_tui.studio.engine.song_request import Locks
+from riffusion_tui.studio.engine.song_request import NO_LOCKS, Locks
 
 KEYLESS = "chromatic"
 """The mode of music without a key."""
@@ -103,7 +103,7 @@ class Plan:
     """
     doubled: tuple[str, ...] = ()
     """Further players in a band, one entry each: three trumpets are one of `instruments` and two of these."""
-    locks: Locks = Locks()  # noqa: RUF009 (frozen, so it can be shared)
+    locks: Locks = NO_LOCKS
     guests: tuple[str, ...] = ()
     """Instruments that join a locked band."""
     progression: tuple[str, ...] = ()

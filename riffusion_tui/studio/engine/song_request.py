@@ -45,6 +45,9 @@ class Locks:
     """Players: `drums=drum kit, bass=upright bass, lead=trumpet!, vocal=female` (see `locks.parse_band`)."""
 
 
+NO_LOCKS = Locks()
+
+
 @dataclass(frozen=True, slots=True)
 class SongEdit:
     """A change to a song that was made before; each operation uses the fields that it needs."""
@@ -79,7 +82,7 @@ class Request:
     """0 ignores the given lyrics, 1 keeps every line."""
     prompts: tuple[WeightedPrompt, ...] = ()
     """Further prompts, each for a section of the song (create-compose)."""
-    locks: Locks = Locks()
+    locks: Locks = NO_LOCKS
     edits: tuple[SongEdit, ...] = ()
     """Changes to the song, in order."""
 

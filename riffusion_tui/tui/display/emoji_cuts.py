@@ -21,4 +21,4 @@ def _split_cells(self: Segment, cut: int) -> tuple[Segment, Segment]:
 
 def cut_whole_emoji() -> None:
     """Let Rich and Textual cut text this way, in this process."""
-    Segment.split_cells = _split_cells  # type: ignore[method-assign]
+    Segment.split_cells = _split_cells  # type: ignore[method-assign]  # Rich has no option for it

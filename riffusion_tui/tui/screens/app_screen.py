@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self, cast
 
 from textual import events, on
 from textual.await_complete import AwaitComplete
@@ -170,7 +170,7 @@ class Modal(WholeScreen[ScreenResultType], ModalScreen[ScreenResultType]):
         """Show what its keys do."""
         from riffusion_tui.tui.state.help_lines import dialog_lines
 
-        app: PlayingApp = self.app  # type: ignore[assignment]  # only used in this app
+        app = cast("PlayingApp", self.app)
         app.show_lines(message("dialog.title"), dialog_lines(self.HELP, app.keys))
 
     def keys_line(self, text: str) -> Content:

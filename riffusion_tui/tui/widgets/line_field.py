@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import events
 from textual.widgets import Input
@@ -25,7 +25,7 @@ class LineField(OrderedKeys, Input):
 
     def on_mount(self) -> None:
         """Apply the motion setting."""
-        app: BaseApp = self.app  # type: ignore[assignment]  # only used in this app
+        app = cast("BaseApp", self.app)
         self.cursor_blink = app.deps.settings.screen.motion
 
     def show_end(self) -> None:

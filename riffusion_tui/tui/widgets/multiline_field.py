@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.tui.widgets.plain_text_area import PlainTextArea
@@ -21,7 +21,7 @@ class MultilineField(PlainTextArea):
 
     def on_mount(self) -> None:
         """Apply the motion setting; move the cursor to the end."""
-        app: BaseApp = self.app  # type: ignore[assignment]  # only used in this app
+        app = cast("BaseApp", self.app)
         self.cursor_blink = app.deps.settings.screen.motion
         self.move_cursor(self.document.end)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from rich.style import Style
 from textual import events
@@ -76,7 +76,7 @@ class PlainTextArea(TextArea):
             return
         event.prevent_default()  # also of the pieces that would fit, which would leave a gap
         self._refused_at = self.selection
-        app: BaseApp = self.app  # type: ignore[assignment]  # only used in this app
+        app = cast("BaseApp", self.app)
         app.show_message(message("paste.in_part" if self._in_part else "paste.refused", why=self._problem), "waits")
 
     def _problem_of(self, pasted: str) -> str:

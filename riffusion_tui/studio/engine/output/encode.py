@@ -18,7 +18,7 @@ from riffusion_tui.studio.engine.output.mp3 import write_mp3
 from riffusion_tui.studio.engine.output.synced_lyrics import TimedLine
 from riffusion_tui.studio.engine.score import Score
 from riffusion_tui.studio.engine.song_plan import Plan
-from riffusion_tui.studio.engine.song_request import ENGINE_VERSION, Locks
+from riffusion_tui.studio.engine.song_request import ENGINE_VERSION, NO_LOCKS
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 
 ARTIST = "riffusion-tui studio (sketch)"
@@ -88,7 +88,7 @@ def _comment_of(plan: Plan) -> str:
     values = plan.as_kept()
     for big in ("understood", "ignored", "chosen"):
         values.pop(big)
-    if plan.locks == Locks():
+    if plan.locks == NO_LOCKS:
         del values["locks"], values["guests"]
     first = {"prompt": values.pop("prompt"), "seed": values.pop("seed"), "engine_version": ENGINE_VERSION}
     return json.dumps({**first, "plan": values}, ensure_ascii=False)

@@ -10,6 +10,7 @@ import tempfile
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from typing import IO
 
 from riffusion_tui.child_environment import child_environment
 from riffusion_tui.clean import clean_line
@@ -58,11 +59,7 @@ def sounds_by_word(words: Iterable[str], voice: str) -> dict[str, tuple[str, ...
 
 
 def _output(command: list[str], text: str) -> str:
-    try:
-        file = tempfile.TemporaryFile()  # noqa: SIM115 (closed below)
-    except OSError as error:
-        raise EspeakError(f"can't be started: {error.strerror or error}") from None
-    with file as output:
+    with _temporary_file() as output:
         try:
             ended = subprocess.run(  # noqa: S603 (no shell, and the lyrics go through stdin)
                 command,
@@ -82,6 +79,13 @@ def _output(command: list[str], text: str) -> str:
             raise EspeakError(f"failed with exit code {ended.returncode}")
         output.seek(0)
         return output.read(_MAX_BYTES).decode("utf-8", "replace")
+
+
+def _temporary_file() -> IO[bytes]:
+    try:
+        return tempfile.TemporaryFile()
+    except OSError as error:
+        raise EspeakError(f"can't be started: {error.strerror or error}") from None
 
 
 def _sounds(answer: str, voice: str) -> tuple[str, ...]:

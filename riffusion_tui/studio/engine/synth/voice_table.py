@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.datafiles import read_data
@@ -14,7 +14,10 @@ from riffusion_tui.studio.engine.synth.struck import PreparedVoice, Struck, Stru
 from riffusion_tui.studio.engine.synth.sustained import Blown, BlownVoice, Osc, OscVoice, Pad, PadVoice
 from riffusion_tui.studio.engine.synth.voice import Voice
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 
 DEFAULT = "piano"
 """The voice if neither the instrument nor its program is known."""
@@ -86,7 +89,7 @@ def build_voice(name: str, cache: SignalCache) -> Voice:
 
 
 def _filled(sound: type[T], row: dict[str, Any]) -> T:
-    names = {f.name for f in fields(sound)}  # type: ignore[arg-type]  # every T is a dataclass
+    names = {f.name for f in fields(sound)}
     return sound(**{key: _frozen(value) for key, value in row.items() if key in names})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from riffusion_tui.config.session_state import PERSISTENT, PersistentValue
 from riffusion_tui.config.settings import Settings
@@ -106,7 +107,7 @@ class Draft:
         self.touched = self.touched or made != self.takes_made
         self.takes_made = made
 
-    def change(self, **wanted: object) -> None:
+    def change(self, **wanted: Any) -> None:
         """Change options by name; `takes` too."""
         self.touched = True
         for name in PERSISTENT.keys() & wanted.keys():
@@ -116,7 +117,7 @@ class Draft:
                 self.kept[name] = value
         if "takes" in wanted:
             self.takes = max(1, int(str(wanted.pop("takes"))))
-        self.options = self.options._replace(**wanted)  # type: ignore[arg-type]  # callers pass valid names and types
+        self.options = self.options._replace(**wanted)
 
     def reset(self) -> bool | None:
         """Reset all options to the settings' defaults; if they already are, restore those before the last reset.
@@ -154,8 +155,8 @@ class Draft:
     def change_prompt(self) -> None:
         """Switch to another prompt: reset the options of the previous one (lyrics, seed, title, length)."""
         self.detach()
-        persistent = {name: value for name, value in self.kept.items() if name != "takes"}
-        self.options = self.usual._replace(**persistent)  # type: ignore[arg-type]  # names and types are those of PERSISTENT
+        persistent: dict[str, Any] = {name: value for name, value in self.kept.items() if name != "takes"}
+        self.options = self.usual._replace(**persistent)
         self.takes = int(self.kept.get("takes", self.default_takes))
 
     def start_new(self) -> bool:
