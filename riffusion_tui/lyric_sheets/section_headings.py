@@ -89,6 +89,20 @@ _MOST_WORDS = 5
 """Words of a remark in parentheses."""
 
 
+class _Parts(NamedTuple):
+    """The parts of a line that may be a heading."""
+
+    lead: str
+    """The signs before the name."""
+    name: str
+    rest: str
+    """What follows the name: a remark, with its separator."""
+    tail: str
+    """The signs at the end."""
+    ends_inside: bool
+    """Whether the signs around the name end before the line does."""
+
+
 class _Name(NamedTuple):
     """What a text that names a section says."""
 
@@ -153,33 +167,40 @@ def _heading_in(line: str, *, begins: bool, alone: bool) -> str:
         alone: whether it is a stanza of its own.
     """
     text = unicodedata.normalize("NFC", line.strip())
-    edges = _EDGES.fullmatch(text) if len(text) <= _LONGEST else None
-    if edges is None or _is_usual(text):
+    parts = _parts_of(text) if len(text) <= _LONGEST and not _is_usual(text) else None
+    name = _named(parts.name) if parts is not None else None
+    if parts is None or name is None:
         return ""
-    lead, core, tail = edges["lead"], _INSIDE.sub("", edges["core"]), edges["tail"]
+    said = _SAYS_TIMES.sub("", parts.rest)
+    abbreviated = _ABBREVIATED.search(text) is not None
+    labeled = name.numbered or not {":", "："}.isdisjoint(parts.rest + parts.tail) or abbreviated or not name.is_word
+    if _is_marked(parts.lead + parts.tail):
+        certain = labeled or begins or not _BRACKETS.isdisjoint(parts.lead)
+        is_heading = certain and not parts.ends_inside
+    elif "(" in parts.lead and ")" in parts.tail:
+        played = name.kind in ("solo", "breakdown", "drop")
+        is_heading = not name.qualified and _is_remark(said) and (labeled or begins or played)
+    elif said and not (parts.rest.startswith("(") and parts.rest.endswith(")")):
+        is_heading = False
+    else:
+        certain = begins or abbreviated or name.numbered
+        in_stanza = not _ENDS.isdisjoint(parts.lead + parts.tail)
+        is_heading = (labeled and (certain or not in_stanza)) or (alone and name.kind == "solo")
+    return parts.name + parts.rest if is_heading else ""
+
+
+def _parts_of(line: str) -> _Parts | None:
+    """Split a line at the signs around it and behind its name; return None if a bracket is open or closed inside."""
+    edges = _EDGES.fullmatch(line)
+    if edges is None:
+        return None
+    core, tail = _INSIDE.sub("", edges["core"]), edges["tail"]
     if core.count("(") > core.count(")"):
         core, tail = f"{core})", tail.replace(")", "", 1)
     separator = _AFTER_NAME.search(core)
-    name, rest = (core[: separator.start()], core[separator.start() :]) if separator else (core, "")
-    found = _named(name)
-    if found is None or "]" in core:
-        return ""
-    said = _SAYS_TIMES.sub("", rest)
-    in_parentheses = "(" in lead and ")" in tail
-    abbreviated = _ABBREVIATED.search(text) is not None
-    labeled = found.numbered or not {":", "："}.isdisjoint(rest + tail) or abbreviated or not found.is_word
-    if _is_marked(lead + tail):
-        certain = labeled or begins or not _BRACKETS.isdisjoint(lead)
-        is_heading = certain and not _ENDS_INSIDE.match(edges["core"][len(name) :])
-    elif said and not (rest.startswith("(") and rest.endswith(")")) and not in_parentheses:
-        is_heading = False
-    elif in_parentheses:
-        played = found.kind in ("solo", "breakdown", "drop")
-        is_heading = not found.qualified and _is_remark(said) and (labeled or begins or played)
-    else:
-        certain = begins or abbreviated or found.numbered
-        is_heading = (labeled and (certain or _ENDS.isdisjoint(lead + tail))) or (alone and found.kind == "solo")
-    return core if is_heading else ""
+    name = core[: separator.start()] if separator else core
+    ends_inside = _ENDS_INSIDE.match(edges["core"][len(name) :]) is not None
+    return None if "]" in core else _Parts(edges["lead"], name, core[len(name) :], tail, ends_inside)
 
 
 def _is_usual(text: str) -> bool:

@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.energy import plays_in
 from riffusion_tui.studio.engine.compose.form import Form, usual_name
 from riffusion_tui.studio.engine.compose.placed_players import SUNG, is_sung, placed_player
-from riffusion_tui.studio.engine.instrument_groups import HARMONY
+from riffusion_tui.studio.engine.instrument_groups import HARMONY, UNPITCHED
 from riffusion_tui.studio.engine.score import Section
 from riffusion_tui.studio.engine.song_plan import Plan
 
@@ -234,7 +234,7 @@ def _voiced(
 
     The first `bare` bars need none. Where all players are drums, the first of them plays in bars that would be silent.
     """
-    pitched = [i for i, seat in enumerate(seats) if seat.role not in ("drums", "percussion", "fx")]
+    pitched = [i for i, seat in enumerate(seats) if seat.role not in UNPITCHED]
     drums = [i for i, seat in enumerate(seats) if seat.role != "fx"]
     if not drums:
         return found

@@ -24,8 +24,9 @@ _PURPOSE = 0.8
 """How far the feel of a genre that says what a song is for counts in a song of another genre."""
 _GENTLE_BELOW = 0.5
 """A genre for children with more energy than this is not calm."""
-_SHARPS = ("C", "G", "D", "A", "E", "F", "Bb", "Eb", "Ab", "B", "F#", "Db")
+_MAJORS = ("C", "G", "D", "A", "E", "F", "Bb", "Eb", "Ab", "B", "F#", "Db")
 _MINORS = ("A", "E", "D", "C", "G", "B", "F", "F#", "C#", "Bb", "Eb", "G#")
+"""Tonics, those with few accidentals first."""
 _BRIGHT_MODES = frozenset({"major", "lydian", "mixolydian", "pentatonic"})
 
 
@@ -118,7 +119,7 @@ def _has_gestures(genre: str) -> bool:
 
 def draw_key(mode: str, draw: Random) -> str:
     """Draw a tonic; those with few accidentals are likelier."""
-    tonics = _SHARPS if mode in _BRIGHT_MODES else _MINORS
+    tonics = _MAJORS if mode in _BRIGHT_MODES else _MINORS
     return draw.choices(tonics, [12 - place * 0.7 for place in range(len(tonics))])[0]
 
 

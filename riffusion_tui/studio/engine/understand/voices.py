@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, SINGERS
+from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, SINGERS, UNPITCHED
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble, without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import named_ensemble
@@ -28,26 +28,40 @@ _MACHINES = frozenset({"ambient", "electronica", "hip hop", "techno", "trance"})
 
 def requested_voice(reading: Reading, genre: tables.Genre, players: tuple[str, ...], *, sung: bool) -> str | None:
     """Return who sings: as the prompt says; without lyrics, nobody beside an exact cast or an instrument only."""
-    players_only = without_the_ensemble(reading, genre)
-    requested = vocals(players_only)
-    if sung and requested == "none" and not is_stated_instrumental(players_only):
-        requested = None
-    played = is_performed(reading) or bool(named_ensemble(reading, genre))
-    styles = [genre, *(tables.genres()[one.meaning] for one in reading.positive("genre"))]
-    always_sung = not played and any("sung" in style.traits for style in styles)
-    aria = always_sung and genre.family == "classical"
+    stated = _stated_voice(reading, genre, sung=sung)
+    if stated is not None:
+        return stated
     group = ensemble(reading, genre)
-    if requested is None and group is not None and group.sung:
+    if group is not None and group.sung:
         return likely_gender(reading) or ("any" if genre.vocals == "none" else None)
-    if requested is None and is_sized(reading):
+    if is_sized(reading):
         return None if genre.vocals == "none" else likely_gender(reading)
-    if requested is not None or sung or is_art_song(reading) or (aria and reading.positive("genre")):
-        return requested
-    if players:
-        return "none" if _is_silent(genre, players) else None
-    unsung = names_only_instruments(reading) or (genre.vocals != "none" and is_behind_pictures(reading))
-    unsung |= plays_over_a_beat(reading)
-    return "none" if unsung and not always_sung else None
+    always_sung = _is_always_sung(reading, genre)
+    aria = always_sung and genre.family == "classical" and bool(reading.positive("genre"))
+    if sung or aria or is_art_song(reading):
+        return None
+    silent = _is_silent(genre, players) if players else not always_sung and _is_played(reading, genre)
+    return "none" if silent else None
+
+
+def _stated_voice(reading: Reading, genre: tables.Genre, *, sung: bool) -> str | None:
+    """Return who sings as the prompt says; given lyrics are sung unless it says `instrumental`."""
+    players_only = without_the_ensemble(reading, genre)
+    stated = vocals(players_only)
+    return None if sung and stated == "none" and not is_stated_instrumental(players_only) else stated
+
+
+def _is_always_sung(reading: Reading, genre: tables.Genre) -> bool:
+    """Whether it is of a genre that is always sung, and the prompt doesn't say who plays it instead."""
+    styles = [genre, *(tables.genres()[one.meaning] for one in reading.positive("genre"))]
+    sung = any("sung" in style.traits for style in styles)
+    return sung and not is_performed(reading) and not named_ensemble(reading, genre)
+
+
+def _is_played(reading: Reading, genre: tables.Genre) -> bool:
+    """Whether the prompt is about instruments only, a picture's background or a soloist over a beat."""
+    behind_pictures = genre.vocals != "none" and is_behind_pictures(reading)
+    return behind_pictures or names_only_instruments(reading) or plays_over_a_beat(reading)
 
 
 def usual_voice(reading: Reading, genre: tables.Genre, left_out: tuple[str, ...], *, sung: bool) -> str:
@@ -86,5 +100,5 @@ def _is_silent(genre: tables.Genre, requested: tuple[str, ...]) -> bool:
     known = [tables.instruments()[name] for name in requested if name != LONE_SINGER]
     if not known or any(one.family == "voice" and "drums" not in one.roles for one in known):
         return False
-    unpitched = all(one.family in ("drums", "percussion", "fx") for one in known)
+    unpitched = all(one.family in UNPITCHED for one in known)
     return not (unpitched and "sung" in genre.traits)

@@ -16,28 +16,57 @@ _MAX_IN_A_WORK = 4
 
 def players_of_a_work(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
     """Return the players of a classical work: `harpsichord suite`, `sonata for cello and piano`, `a nocturne`."""
-    named = [tables.genres()[one.meaning] for one in reading.positive("genre")]
-    sung = bool(reading.voices())
-    larger = any(token.norm in ensemble_words("larger") for token in reading.tokens)
-    words = set(reading.norms)
-    if not sung and genre.family == "classical" and words & ensemble_words("concertos") and counts(reading, genre):
+    if reading.voices():
+        return ()
+    if _is_a_concerto(reading, genre):
         return (*requested, *(name for name in usual_players("orchestra", genre) if name not in requested))
-    if sung or larger or any(one.family != "classical" and set(one.modes) != {KEYLESS} for one in named):
+    if not _is_chamber_music(reading):
+        return ()
+    if alone := _keyboard_alone(reading, requested, genre):
+        return alone
+    if _is_accompanied(reading, requested):
+        return _with_a_keyboard(reading, requested[0], genre)
+    works = [at for at, token in enumerate(reading.tokens) if token.norm in ensemble_words("works")]
+    written = len(requested) <= _MAX_IN_A_WORK and any(_is_written_for(reading, at) for at in works)
+    return requested if written else ()
+
+
+def _is_a_concerto(reading: Reading, genre: tables.Genre) -> bool:
+    """Whether an orchestra accompanies counted soloists: `concerto for two violins`."""
+    concerto = not ensemble_words("concertos").isdisjoint(reading.norms)
+    return concerto and genre.family == "classical" and bool(counts(reading, genre))
+
+
+def _is_chamber_music(reading: Reading) -> bool:
+    """Whether neither a larger group nor a genre with a band of its own plays."""
+    genres = [tables.genres()[one.meaning] for one in reading.positive("genre")]
+    others = any(one.family != "classical" and set(one.modes) != {KEYLESS} for one in genres)
+    return not others and ensemble_words("larger").isdisjoint(reading.norms)
+
+
+def _keyboard_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
+    """Return who plays a genre or a work for one player, if the prompt names its style: `a nocturne`."""
+    mentions = (*reading.positive("genre"), *reading.positive("flavour"))
+    if all(one.meaning != genre.name for one in mentions):
         return ()
     alone = usual_players("alone", genre)
-    styled = genre in named or any(one.meaning == genre.name for one in reading.positive("flavour"))
-    if alone and styled and set(requested) <= set(alone):
+    if alone and set(requested) <= set(alone):
         return alone
-    if not requested and styled and words & ensemble_words("keyboard works"):
-        return usual_players("keyboard", genre)
-    if len(requested) == 1 and words & ensemble_words("accompanied works") and not words & ensemble_words("lone"):
-        keyboard = usual_players("keyboard", genre)
-        single = not {"chords", "drums"} & set(tables.instruments()[requested[0]].roles)
-        return (*requested, *keyboard) if single and "unaccompanied" not in words else requested
-    works = [at for at, token in enumerate(reading.tokens) if token.norm in ensemble_words("works")]
-    if len(requested) <= _MAX_IN_A_WORK and any(_is_written_for(reading, at) for at in works):
-        return requested
-    return ()
+    keyed = not requested and not ensemble_words("keyboard works").isdisjoint(reading.norms)
+    return usual_players("keyboard", genre) if keyed else ()
+
+
+def _is_accompanied(reading: Reading, requested: tuple[str, ...]) -> bool:
+    """Whether it is a work that one instrument plays with a keyboard: `cello sonata`, not `solo cello suite`."""
+    words = set(reading.norms)
+    accompanied = words & ensemble_words("accompanied works") and not words & ensemble_words("lone")
+    return len(requested) == 1 and bool(accompanied)
+
+
+def _with_a_keyboard(reading: Reading, instrument: str, genre: tables.Genre) -> tuple[str, ...]:
+    """Return an instrument and its accompaniment; none for one that plays chords itself, or unaccompanied."""
+    alone = "unaccompanied" in reading.norms or {"chords", "drums"} & set(tables.instruments()[instrument].roles)
+    return (instrument,) if alone else (instrument, *usual_players("keyboard", genre))
 
 
 def _is_written_for(reading: Reading, at: int) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.engine.datafiles import split_words
 from riffusion_tui.studio.engine.instrument_groups import SINGERS
@@ -129,8 +130,43 @@ def _is_a_trio_sonata(reading: Reading, at: int) -> bool:
     return sonata and (not played_in(reading) or bool(counts(reading)))
 
 
+@dataclass(frozen=True, slots=True)
+class _NamedPlayers:
+    """The players that the prompt names for an ensemble: in the words around its size, and elsewhere."""
+
+    reading: Reading
+    at: int
+    """The word for its size."""
+    size: int
+    genre: tables.Genre
+    leader: str
+    """The instrument that is a part of its name; empty if none is."""
+    typed: str
+    """The word beside its size, as typed."""
+    first: int
+    last: int
+    outside: tuple[Mention, ...]
+    """Instruments that are not in its name."""
+
+    def others(self) -> tuple[str, ...]:
+        """Return the instruments that are not in its name, one for each mention."""
+        return tuple(_own_bass(one, self.genre) for one in self.outside)
+
+    def all(self) -> tuple[str, ...]:
+        """Return all named instruments, each once; `strings` are a kind of ensemble, not a player."""
+        leading = (self.leader,) if self.leader and self.leader != "strings" else ()
+        return tuple(dict.fromkeys((*leading, *self.others())))
+
+
 def _named_by(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ensemble | None:
     """Return the ensemble around the word for its size at token `at`."""
+    named = _named_around(reading, at, size, genre)
+    if _is_a_duo_of_others(named):
+        return None
+    return _of_all_named(named) or _duo_with_a_singer(named) or _with_usual_players(named)
+
+
+def _named_around(reading: Reading, at: int, size: int, genre: tables.Genre) -> _NamedPlayers:
     first, leader, typed = leader_of(reading, at)
     last = at
     if not typed:
@@ -138,28 +174,49 @@ def _named_by(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ense
         if len(inside) == 1:
             leader, last = inside[0].meaning, inside[0].last
             typed = stem(reading.tokens[last].norm)
-    outside = [s for s in played_in(reading) if not first <= s.at <= last and s.meaning != leader]
-    others = [_own_bass(s, genre) for s in outside]
-    named = tuple(dict.fromkeys((leader, *others) if leader and leader != "strings" else others))
-    if size == _TWO and not leader and _is_apart(reading, at, outside) and (len(named) != _TWO or has_both(reading)):
-        return None  # `dhol, duet`, `country duet, banjo` and `pop, duet, male and female vocals, piano, strings`
-    if len(named) >= size and (typed in ensemble_words("manner") or not standard_players(typed, size)):
-        before = [s.at for s in played_in(reading) if s.at < at and s.sentence == played_in(reading)[0].sentence]
-        return Ensemble(named, min([first, *before]), max(last, at))
-    if size == _TWO and named and (not leader or is_beside_a_singer(reading, first)):
-        return Ensemble(named, at, at)
+    outside = tuple(s for s in played_in(reading) if not first <= s.at <= last and s.meaning != leader)
+    return _NamedPlayers(reading, at, size, genre, leader, typed, first, last, outside)
+
+
+def _is_a_duo_of_others(named: _NamedPlayers) -> bool:
+    """Whether others sing or play it: `dhol, duet`, `pop, duet, male and female vocals, piano, strings`."""
+    if named.size != _TWO or named.leader or not _is_apart(named.reading, named.at, named.outside):
+        return False
+    return len(named.all()) != _TWO or has_both(named.reading)
+
+
+def _of_all_named(named: _NamedPlayers) -> Ensemble | None:
+    """Return the ensemble if the prompt names all its players: `jazz trio: piano, bass, drums`."""
+    standard = standard_players(named.typed, named.size) and named.typed not in ensemble_words("manner")
+    if standard or len(named.all()) < named.size:
+        return None
+    played = played_in(named.reading)
+    before = [s.at for s in played if s.at < named.at and s.sentence == played[0].sentence]
+    return Ensemble(named.all(), min([named.first, *before]), max(named.last, named.at))
+
+
+def _duo_with_a_singer(named: _NamedPlayers) -> Ensemble | None:
+    """Return a duo of which one player is named; the other one sings."""
+    sung = not named.leader or is_beside_a_singer(named.reading, named.first)
+    return Ensemble(named.all(), named.at, named.at) if named.size == _TWO and named.all() and sung else None
+
+
+def _with_usual_players(named: _NamedPlayers) -> Ensemble | None:
+    """Return an ensemble of the usual players, with those who are named; None if these are a larger band's."""
+    reading, size, genre = named.reading, named.size, named.genre
     numbers = counts(reading, genre)
-    several = tuple(player for name in named for player in (name,) * numbers.get(name, 1))
-    players = standard_for(reading, typed, leader, size, genre) or small_group(leader, several, size, genre)
+    several = tuple(player for name in named.all() for player in (name,) * numbers.get(name, 1))
+    usual = standard_for(reading, named.typed, named.leader, size, genre)
+    players = usual or small_group(named.leader, several, size, genre)
     out = {one.meaning for one in reading.negative("instrument")} if numbers else set[str]()
     players = recounted(tuple(name for name in players if name not in out), numbers, size)
-    if not players or len([name for name in others if name not in players]) > 1:
+    if not players or len([name for name in named.others() if name not in players]) > 1:
         return None
-    more = tuple(name for name in dict.fromkeys(others) if not plays_in(name, players))
-    return Ensemble((*players, *more), _start_of_list(reading, first, (*players, *more)), last)
+    more = tuple(name for name in dict.fromkeys(named.others()) if not plays_in(name, players))
+    return Ensemble((*players, *more), _start_of_list(reading, named.first, (*players, *more)), named.last)
 
 
-def _is_apart(reading: Reading, at: int, players: list[Mention]) -> bool:
+def _is_apart(reading: Reading, at: int, players: Sequence[Mention]) -> bool:
     """Whether a comma is between the word for a duo and its players; beside a `duo`, these can follow."""
     before = reading.tokens[at].gap == "soft"
     sung = stem(reading.tokens[at].norm) == "duet"

@@ -29,30 +29,54 @@ def genres_of_a_size(reading: Reading) -> str:
 
 def of_these_together(reading: Reading) -> tuple[str, ...]:
     """Return the genres of just the instruments that the prompt names: piano, bass and drums are a jazz trio."""
-    played, rows = named_players(reading), hints()["together"].items()
-    pipes = any(one.meaning == "church organ" or is_plain_organ(one) for one in reading.positive("instrument"))
-    others = played - CHOIRS - _of_concerts("accompanists")
-    if pipes and not others and (played & CHOIRS or "piano" not in played):
-        sung = played & CHOIRS or reading.voices()
-        return ("choral",) if sung else ("baroque",)
-    if any(
-        one.meaning in CHOIRS and " ".join(phrase(one.word)) in hints()["words"]
-        for one in reading.positive("instrument")
-    ):
-        return ()  # sailors and soldiers sing something else than choirs do
-    exact = next((names for players, names in rows if frozenset(split_words(players)) == played), "")
-    colored = reading.positive("mood", "scene", "era")
-    if "harpsichord" in played and len(played) > 1 and not others:
+    played = named_players(reading)
+    colored = bool(reading.positive("mood", "scene", "era"))
+    accompanied = played <= CHOIRS | _of_concerts("accompanists")
+    if accompanied and _is_led_by_an_organ(reading, played):
+        return ("choral",) if played & CHOIRS or reading.voices() else ("baroque",)
+    if _is_a_choir_at_work(reading):
+        return ()
+    if accompanied and "harpsichord" in played and len(played) > 1:
         return ("baroque",)
+    if not colored and (genre := _genre_with_an_orchestra(reading, played)):
+        return (genre,)
+    exact = next((names for players, names in hints()["together"].items() if _are(played, players)), "")
+    concert = read_data("lexicon/ensembles.toml")["concert"]["genre"] if _is_a_concert(reading, played, colored) else ""
+    return split_words(exact or concert)
+
+
+def _are(played: frozenset[str], players: str) -> bool:
+    return frozenset(split_words(players)) == played
+
+
+def _is_led_by_an_organ(reading: Reading, played: frozenset[str]) -> bool:
+    """Whether a church's organ plays, with a choir or without a piano."""
+    pipes = any(one.meaning == "church organ" or is_plain_organ(one) for one in reading.positive("instrument"))
+    return pipes and bool(played & CHOIRS or "piano" not in played)
+
+
+def _is_a_choir_at_work(reading: Reading) -> bool:
+    """Whether a choir is one of sailors or soldiers, who sing something else than choirs do."""
+    choirs = (one for one in reading.positive("instrument") if one.meaning in CHOIRS)
+    return any(" ".join(phrase(one.word)) in hints()["words"] for one in choirs)
+
+
+def _genre_with_an_orchestra(reading: Reading, played: frozenset[str]) -> str:
+    """Return the genre of a choir or soloists with an orchestra; empty without both."""
     choral = bool(played & CHOIRS)
     soloists = played - {"strings"} - CHOIRS
-    if _has_an_orchestra(reading) and not colored and soloists <= _of_concerts("accompanists") and (soloists or choral):
-        return ("choral",) if choral else ("classical",)
-    concert = len(played) > 1 and played <= _of_concerts("instruments") and not colored
-    concert |= any(number > 1 for number in counts(reading).values()) and played <= (
-        _of_concerts("instruments") | _of_concerts("accompanists")
-    )
-    return split_words(exact or (read_data("lexicon/ensembles.toml")["concert"]["genre"] if concert else ""))
+    together = _has_an_orchestra(reading) and soloists <= _of_concerts("accompanists")
+    if not together or not (soloists or choral):
+        return ""
+    return "choral" if choral else "classical"
+
+
+def _is_a_concert(reading: Reading, played: frozenset[str], colored: bool) -> bool:
+    """Whether several concert instruments play, or counted ones with their accompanists: `two flutes and piano`."""
+    if len(played) > 1 and played <= _of_concerts("instruments") and not colored:
+        return True
+    counted = any(number > 1 for number in counts(reading).values())
+    return counted and played <= _of_concerts("instruments") | _of_concerts("accompanists")
 
 
 def _has_an_orchestra(reading: Reading) -> bool:

@@ -219,13 +219,11 @@ def _may_name(text: str, reading: Reading) -> bool:
 def _add_singers(found: HeadingRemarks, singing: Sequence[_Singing], voice: str | None) -> None:
     """Add who sings the song if neither the prompt nor a section has another singer; else that there is one."""
     voices = list(dict.fromkeys(one.voice for one in singing if one.voice))
-    names = {one.name for one in singing if one.name}
     everywhere = all(one.voice for one in singing)
     if len(voices) > 1 or not (everywhere or voice in CHOIR_VOICES):
         choirs = (one for one in singing if "choir" in one.voice and one.place)
         found.phrases.update(dict.fromkeys(f"{one.voice} in the {one.place}" for one in choirs))
-    other = voices and voice not in (None, "any", voices[0], "choir" if "choir" in voices[0] else None)
-    if other or len(voices) > 1 or len(names) > 1 or any(" and " in one for one in voices):
+    if _sing_several(singing, voices, voice):
         found.limits[DUETS] = None
     elif voices and "choir" not in voices[0]:
         found.phrases[f"{voices[0]} vocals"] = None
@@ -233,7 +231,18 @@ def _add_singers(found: HeadingRemarks, singing: Sequence[_Singing], voice: str 
         found.phrases[voices[0]] = None
     elif voices:
         found.limits["One singer or a choir sings the whole song."] = None
-    manners = {one.manner for one in singing}
+    _add_manner(found, {one.manner for one in singing})
+
+
+def _sing_several(singing: Sequence[_Singing], voices: Sequence[str], voice: str | None) -> bool:
+    """Whether the headings name several singers, or another one than the prompt's `voice`."""
+    if len(voices) > 1 or len({one.name for one in singing if one.name}) > 1:
+        return True
+    return any(" and " in one or voice not in (None, "any", one, "choir" if "choir" in one else None) for one in voices)
+
+
+def _add_manner(found: HeadingRemarks, manners: set[str]) -> None:
+    """Add how the song is sung if all sections say the same; else that there is one manner."""
     if len(manners) == 1 and "" not in manners:
         found.phrases[f"{_manner_words(manners)} vocals"] = None
     elif manners - {""}:

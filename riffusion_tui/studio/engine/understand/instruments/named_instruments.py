@@ -134,36 +134,41 @@ class _Company:
 
 
 def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token, ...], company: _Company) -> str:
+    """Return the instrument that is meant: of several kinds the genre's own, such as its guitar."""
     before = tokens[mention.at - 1].norm if mention.at else ""
     if mention.meaning == "electric guitar" and before in context_words("distorted"):
         return "distorted guitar"
     kind = _kind_after_name(mention, tokens)
     if kind is not None:
         return kind
-    if genre is not None and folded(mention.word) in ("whistle", "whistles"):
-        return "whistle" if genre.family in ("folk", "latin") else "whistling"
-    concert = genre.family in _CONCERTS if genre is not None else company.horns
-    concert |= company.alone and not company.styled and _is_counted(mention, tokens)
-    if _is_a_horn(mention, tokens) and concert:
+    if _is_a_horn(mention, tokens) and _is_one_player(mention, genre, tokens, company):
         return "french horn"
-    if genre is not None and is_plain_organ(mention) and (genre.family == "classical" or company.church):
+    if genre is None:
+        return mention.meaning
+    word = folded(mention.word)
+    if word in ("whistle", "whistles"):
+        return "whistle" if genre.family in ("folk", "latin") else "whistling"
+    if is_plain_organ(mention) and (genre.family == "classical" or company.church):
         return "church organ"
-    if folded(mention.word) == "harp" and genre is not None and genre.family == "blues":
+    if word == "harp" and genre.family == "blues":
         return "harmonica"
-    if (
-        genre is not None
-        and genre.family in _ELECTRIC
-        and mention.meaning == "acoustic guitar"
-        and _is_foreign(mention)
-    ):
-        return plain_guitar(genre)
+    return plain_guitar(genre) if _is_the_genres_guitar(mention, genre, company) else mention.meaning
+
+
+def _is_one_player(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token, ...], company: _Company) -> bool:
+    """Whether a horn is one player of a concert, not a section of a band."""
+    counted = company.alone and not company.styled and _is_counted(mention, tokens)
+    return counted or (genre.family in _CONCERTS if genre is not None else company.horns)
+
+
+def _is_the_genres_guitar(mention: Mention, genre: tables.Genre, company: _Company) -> bool:
+    """Whether a guitar is of the genre's kind: a plain one; in rock also a `guitarra`, but no `guitarra eléctrica`."""
+    if mention.meaning != "electric guitar":
+        return mention.meaning == "acoustic guitar" and genre.family in _ELECTRIC and _is_foreign(mention)
     styled = mention.at in company.styled and mention.last > mention.at
     word = folded(mention.word)
-    named_plainly = word.startswith("guitar") and not word.startswith("guitarra")  # `guitarra eléctrica` is electric
-    plain = styled or named_plainly or is_plain_guitar(mention)
-    if genre is None or mention.meaning != "electric guitar" or not plain:
-        return mention.meaning
-    return plain_guitar(genre)
+    named_plainly = word.startswith("guitar") and not word.startswith("guitarra")
+    return styled or named_plainly or is_plain_guitar(mention)
 
 
 def _is_foreign(mention: Mention) -> bool:
