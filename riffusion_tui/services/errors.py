@@ -87,7 +87,7 @@ class Outdated(NotStarted):
 class Unanswered(ServiceError):
     """The request was sent, but no complete response arrived; it may have been accepted."""
 
-    advice = "Check that the service runs, then try again. No prompt of the queue is sent twice."
+    advice = "Check that the service runs, then try again. Nothing in the queue is lost."
 
 
 class TimedOut(Unanswered):
@@ -110,8 +110,6 @@ class OtherSongs(Unreadable):
 
 class ServerFault(ServiceError):
     """The service failed on its own side (5xx)."""
-
-    advice = "It is retried automatically."
 
 
 class BadRequest(ServiceError):
