@@ -104,6 +104,12 @@ def shares(value: object) -> str:
     return "" if good else "must be a table of numbers from 0 to 1, such as { intro = 1.0 }"
 
 
+def texts_by_name(value: object) -> str:
+    """A table of texts by name."""
+    good = isinstance(value, dict) and not any(text(one) for one in value.values())
+    return "" if good else 'must be a table of texts, such as { drums = "drum machine" }'
+
+
 def lists(value: object) -> str:
     """A table of lists of texts by name."""
     good = isinstance(value, dict) and not any(some_texts(one) for one in value.values())
@@ -169,4 +175,5 @@ SECTIONS: dict[str, dict[str, Check]] = {
         "tone": numbers(5), "curve": numbers(5), "levels": table, "wet_by": table, "voices": lists,
     },
     "energy": dict.fromkeys(SECTION_KINDS, share),
+    "decades": dict.fromkeys(("1950s", "1960s", "1970s", "1980s", "1990s"), texts_by_name),
 }  # fmt: skip

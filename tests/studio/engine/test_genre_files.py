@@ -96,6 +96,11 @@ def test_kinds_with_a_tempo_of_their_own_are_names_of_the_genre() -> None:
         assert {kind for kind, _ in genre.tempos} <= words, name
 
 
+def test_what_plays_in_a_decade_is_an_instrument() -> None:
+    rows = [row for one in genre_files.genres().values() for row in one.get("decades", {}).values()]
+    assert {name for row in rows for name in (*row, *row.values())} <= set(tables.instruments())
+
+
 def test_every_field_is_documented() -> None:
     text = (STYLES / "README.md").read_text("utf-8")
     keys = {*GENRE, *FAMILY, *SECTIONS, *SECTIONS["words"], *SECTIONS["hints"], *SECTIONS["ensemble"]}
@@ -122,6 +127,7 @@ def test_every_field_can_be_set() -> None:
         ('"mandolin"', '"mandoline"', r"genre\.instruments: unknown name 'mandoline'; did you mean 'mandolin'\?"),
         ("feel = [0.35, 0.45, 0.45]", "feel = [1]", r"genre\.feel: must be a list of 3 numbers"),
         ("[mix]", "[mixx]", r"fado\.toml: unknown name 'mixx'; did you mean 'mix'\?"),
+        ("[mix]", '[decades]\n"1980s" = { drums = 3 }\n[mix]', r"decades\.1980s: must be a table of texts"),
         ("room = 1.6", 'room = "big"', r"mix\.room: must be a number"),
         ("[genre]", "energy = 3\n[genre]", r"fado\.toml: energy: must be a section \[energy\]"),
         ("backing = false", 'backing = "no"', r"arrangement\.backing: must be true or false"),

@@ -100,6 +100,12 @@ def band(genre: str) -> tuple[str, ...]:
     return tuple(str(name) for name in known["genre"]["instruments"]) if known else ()
 
 
+def of_decade(genre: str, decade: str | None) -> dict[str, str]:
+    """Return what played in a genre in a decade, by what usually plays."""
+    found: dict[str, str] = genre_files.genres().get(genre, {}).get("decades", {}).get(decade, {})
+    return found
+
+
 def instrument(name: str) -> dict[str, Any]:
     """Return the family, roles and General MIDI program of an instrument; empty if it is unknown."""
     return dict(read_data("instruments.toml").get(name, {}))

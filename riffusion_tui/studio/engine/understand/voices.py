@@ -67,6 +67,8 @@ def _is_played(reading: Reading, genre: tables.Genre) -> bool:
 def usual_voice(reading: Reading, genre: tables.Genre, left_out: tuple[str, ...], *, sung: bool) -> str:
     """Return who sings if the prompt does not say: the genre's usual singer, and somebody if a song has words.
 
+    Of a genre that the prompt doesn't name, whom it mentions sings: `mujer despechada`.
+
     A choir that is excluded or sings in some sections only leaves a singer, unless instruments play the music; if
     nobody raps, a song without melody is not sung.
     """
@@ -82,7 +84,8 @@ def usual_voice(reading: Reading, genre: tables.Genre, left_out: tuple[str, ...]
     joins_in = any(one.kind == "instrument" and one.meaning in SINGERS for one in reading.placed)
     if genre.vocals == "choir" and ("choir" in left_out or joins_in):
         return "none" if is_performed(reading) and not joins_in else anybody
-    return anybody if genre.vocals == "any" else genre.vocals
+    suggested = anybody != "any" and genre.vocals in ("male", "female") and named(reading)[0] is None
+    return anybody if suggested or genre.vocals == "any" else genre.vocals
 
 
 def _has_words(reading: Reading, genre: tables.Genre) -> bool:

@@ -67,6 +67,7 @@ def test_a_rumba_is_in_four() -> None:
         ("disco, 2 singers (m/f)", "any"),
         ("girl punk band 1977", "female"),
         ("punk band, a girl is cheering", "male"),
+        ("mujer despechada", "female"),
         ("church band, female worship leader", "female"),
         ("folk, intimate male vocals with a female harmony in the chorus", "male"),
         ("folk, female harmonies", "female"),

@@ -127,10 +127,14 @@ def _played_by(plan: Plan, name: str) -> str:
 
 
 def _of_era(plan: Plan, name: str) -> str:
-    """Return what played an instrument's part in the decade that the prompt names, if it had no such instrument."""
+    """Return what played an instrument's part in the decade that the prompt names, if it had no such instrument.
+
+    In some decades, others played in a genre: rap of the eighties has drum machines, and no strings.
+    """
     earlier: dict[str, str] = read_data("cast.toml")["before"].get(plan.era, {})
-    machines = not earlier.keys().isdisjoint(catalog.band(plan.genre)[:_MACHINE_MUSIC])
-    return name if machines else earlier.get(name, name)
+    if earlier.keys().isdisjoint(catalog.band(plan.genre)[:_MACHINE_MUSIC]):
+        name = earlier.get(name, name)
+    return catalog.of_decade(plan.genre, plan.era).get(name, name)
 
 
 def _acoustic(plan: Plan, name: str) -> str:

@@ -28,8 +28,10 @@ def plays_alone(reading: Reading, requested: tuple[str, ...]) -> bool:
     if _is_set_apart(reading):
         return True
     machines = () if reading.positive("genre") else reading.positive("instrument")
+    styles = {one.at: one.last for one in reading.positive("genre", "flavour") if not words[one.at].gap}
     for mention in (*played_in(reading), *machines):
-        after = words[mention.last + 1] if mention.last + 1 < len(words) else None
+        last = styles.get(mention.last + 1, mention.last)  # `guitarra flamenca sola`
+        after = words[last + 1] if last + 1 < len(words) else None
         ends = {words[mention.at].norm, words[mention.last].norm}
         inside = mention.last > mention.at and not ends.isdisjoint(ensemble_words("solo"))
         solo = inside or (after is not None and after.gap == "" and after.norm in ensemble_words("solo"))

@@ -22,12 +22,13 @@ _AFTER_MINUTES = "(?(2)|(?(6)|(?!)))"
 """Matches only if minutes precede: in `15 seconds 50s`, a decade follows."""
 _LENGTH_ENDS = r"\s*(?:$|[,.;)]|about\b|long\b|max\b)"
 _LENGTH = re.compile(
-    rf"(?:\b(\d{{1,3}}(?:\.\d+)?)[\s-]*(?:(minutes?|mins?|m)|(seconds?|secs?|s))"
+    rf"(?:\b(?!\d+(?:(?-i:M)\d|m\d(?!\d)))(\d{{1,3}}(?:\.\d+)?)[\s-]*(?:(minutes?|mins?|m)|(seconds?|secs?|s))"
     rf"|\b({_SPELLED_AMOUNT})(\s+and a half)?[\s-]+(?:(minutes?|mins?)|(seconds?|secs?)))(?![a-z])"
     rf"(?:\s*(?:and\s+)?(?:{_AFTER_MINUTES}([0-5]?\d)(?:\s*(?:seconds?|secs?|s)\b|(?={_LENGTH_ENDS}))|(and a half)\b))?"
     r"(?:[\s-]+long\b)?",
     re.IGNORECASE,
 )
+"""`90 seconds`, `4m20`; not the number of a film cue, `4M2`."""
 _FOREIGN_LENGTH = re.compile(
     r"(?<![\d.])(\d{1,3})\s*(?:(?:minutos?|minuten|minut[io]|минут[аыу]?|мин|хвилин[аиу]?|分|분)(?:\s*(\d{1,2})\s*(?:秒|초))?"
     r"|(segundos?|secondes?|sekunden?|second[io]|секунд[аыиу]?|сек|秒|초))(?![a-zа-яіїє])",

@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.scripts import UNSPACED
 
 _WITHOUT = ("no", "without")
+_BY_SINGERS = frozenset({"whistling", "claps", "stomps"})
 _PLAYED_ALONE = frozenset({"blues", "folk", "country"})
 """Families of genres that one person sings and plays."""
 _BEATS = frozenset({"hip hop", "bass music", "electronica", "house", "techno"})
@@ -48,7 +49,8 @@ def _is_all_there_is(reading: Reading) -> bool:
 
 
 def _is_played(name: str) -> bool:
-    return tables.instruments()[name].family not in ("voice", "fx")
+    """Whether it is an instrument, not what singers do themselves."""
+    return tables.instruments()[name].family not in ("voice", "fx") and name not in _BY_SINGERS
 
 
 def _has(mention: Mention, start: str) -> bool:
@@ -68,7 +70,7 @@ def _excludes_the_rest(reading: Reading) -> bool:
     silent = any(
         mention.meaning == "a cappella" and _has(mention, "instrument") for mention in reading.positive("vocal")
     )
-    return silent and not any(_is_played(name) and name not in ("whistling", "claps", "stomps") for name in named)
+    return silent and not any(map(_is_played, named))
 
 
 def _begins(reading: Reading, hint: Mention) -> bool:

@@ -7,6 +7,7 @@ from riffusion_tui.studio.engine.instrument_groups import CHOIR_VOICES
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.singers.singer import is_duet, vocals
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
 
 
@@ -18,7 +19,7 @@ def sings_with_others(reading: Reading, genre: tables.Genre | None) -> bool:
         genre: the plan's, None if that is not known.
     """
     words = said(reading)
-    if words & lone_words("several") or vocals(reading) in CHOIR_VOICES or is_duet(reading):
+    if words & lone_words("several") or vocals(reading) in CHOIR_VOICES or is_duet(reading) or _has_parts(reading):
         return True
     if genre is None:
         return True
@@ -28,6 +29,17 @@ def sings_with_others(reading: Reading, genre: tables.Genre | None) -> bool:
     if words & lone_words("one") or _only_vocals(reading) or speaks:
         return False
     return not reading.positive("genre") or genre.vocals in CHOIR_VOICES or "sung" in genre.traits
+
+
+def _has_parts(reading: Reading) -> bool:
+    """Whether others answer, or sing beside a kind of voice: `call and response`, `doo-wop with a bass singer`."""
+    for one in reading.positive("vocal"):
+        at = one.at - 1
+        at -= at > 0 and reading.tokens[at].norm in context_words("determiners")
+        kinds = {reading.tokens[place].norm for place in one.span} & lone_words("parts")
+        if kinds and at >= 0 and reading.tokens[at].norm in ("with", "plus"):
+            return True
+    return any(one.meaning == "call and response" for one in reading.positive("structure"))
 
 
 def _only_vocals(reading: Reading) -> bool:

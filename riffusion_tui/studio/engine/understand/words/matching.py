@@ -90,7 +90,7 @@ def _longest(
                 or _hides_a_genre(index, senses, tokens, last)
                 or _splits_a_genre(index, parts, senses, tokens, last)
                 or _is_a_comparison(parts, tokens, last)
-                or (senses[0][0] != "structure" and any(token.colon for token in tokens[at + 1 : last + 1]))
+                or (any(token.colon for token in tokens[at + 1 : last + 1]) and not _has_a_kind(senses, tokens, last))
                 or (len(parts) > 1 and _splits_a_player(tokens, last))
             ):
                 return Match(at, last, senses)
@@ -177,6 +177,12 @@ def _splits_a_genre(
     )
 
 
+def _has_a_kind(senses: tuple[Sense, ...], tokens: tuple[Token, ...], last: int) -> bool:
+    """Whether a heading may be part of a phrase: `outro: fade`, or a player before the kind, `bass: upright`."""
+    ends = all(token.begins_phrase for token in tokens[last + 1 : last + 2])
+    return senses[0][0] == "structure" or (senses[0][0] == "instrument" and ends)
+
+
 def _splits_a_player(tokens: tuple[Token, ...], last: int) -> bool:
     """Whether a phrase takes the first word of a player: `for kids` in `for kids choir`, `fat bass` guitar."""
     words = tuple(stem(token.norm) for token in tokens[last : last + 2])
@@ -196,7 +202,7 @@ def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: fro
         return False
     for offset in range(1, len(parts)):
         token = tokens[at + offset]
-        heads = token.colon and tokens[at].norm in sections()  # `outro: fade` is the `outro fade`
+        heads = token.colon and (tokens[at].norm in sections() or tokens[at].norm in context_words("headed players"))
         if (token.begins_phrase and not heads) or at + offset in taken:
             return False
         part = parts[offset]

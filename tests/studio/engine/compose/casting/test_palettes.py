@@ -30,6 +30,8 @@ from tests.studio.engine.scores import composed
         ("arabic", {"synth bass", "synth pad", "bass"}),
         ("andean", {"drums", "trombone", "bass"}),
         ("medieval", {"bass"}),
+        ("valse musette", {"drums", "strings", "piano", "cello"}),
+        ("80s rap", {"drums", "strings", "trumpet", "piano", "harp", "flute"}),
         ("csardas", {"drums", "tuba", "accordion", "acoustic guitar", "brass"}),
         ("fantasy", {"bass"}),
         ("march", {"harp"}),

@@ -232,6 +232,11 @@ def test_a_length_is_read(text: str, seconds: str) -> None:
     assert _stated(text, "length")[0] == seconds
 
 
+@pytest.mark.parametrize("text", ["4M2 tense underscore", "1m3, main title", "cue 12M1"])
+def test_the_number_of_a_film_cue_is_no_length(text: str) -> None:
+    assert _stated(text, "length") == []
+
+
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
