@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.understand.figures.stated import TITLE
 from riffusion_tui.studio.engine.understand.reading.about import ABOUT, FOREIGN_ABOUT
@@ -14,6 +15,7 @@ from riffusion_tui.studio.engine.understand.reading.names.name_words import name
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.numbers import numbers
 from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE, Token
 
 _CUT = re.compile(
@@ -30,6 +32,7 @@ _WORK = re.compile(
 )
 _NAMES = re.compile(r",\s+[A-Z][\w'’-]*(?:(?:,?\s+and|,|)\s+[A-Z][\w'’-]*){0,4}(?=\s*(?:[,.;!\n)]|$))")
 """The names of what a prompt is about, after it: `my three cats, Milo, Otis and Pixel`."""
+_ARTICLES = frozenset({"a", "an", "the"})
 _BEFORE_KIN = 2
 """Words between `my` and somebody: `my dear old friend`."""
 
@@ -68,14 +71,40 @@ def is_a_song_about_something(reading: Reading) -> bool:
     return states_a_subject(reading) and _is_called_a_song(reading)
 
 
+def scene(reading: Reading) -> str:
+    """Return who or what a prompt that only describes a scene begins with: `two mules` of `two mules on a canal`.
+
+    Empty if it says anything of music.
+    """
+    tokens, begun = reading.tokens, reading.tokens[:1]
+    if _describes_music(reading) or not begun or begun[0].norm not in _ARTICLES | numbers().keys():
+        return ""
+    ends = (at for at in range(2, len(tokens)) if _ends_a_noun(tokens, at))
+    last = tokens[next(ends, len(tokens)) - 1]
+    return reading.text[begun[0].start : last.end]
+
+
+def _ends_a_noun(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a noun ends before a token: a preposition, a verb (`a keeper climbs`), or another phrase."""
+    token = tokens[at]
+    verb = tokens[0].norm in ("a", "an") and token.norm.endswith("s") and not token.norm.endswith("ss")
+    small = token.norm in context_words("stop") and token.norm not in ("of", "the")
+    gerund = token.norm.endswith("ing") and token.norm not in split_words(
+        read_data("lyrics/choice.toml")["subject"]["no_gerund"]
+    )
+    return bool(token.gap) or verb or small or gerund
+
+
 def is_a_line(reading: Reading) -> bool:
     """Whether the prompt is what somebody sings or a title, no description of music: `no one dances like you`."""
-    words = set(reading.norms)
+    return not _describes_music(reading) and not context_words("sung pronouns").isdisjoint(reading.norms)
+
+
+def _describes_music(reading: Reading) -> bool:
     described = reading.positive("genre", "flavour", "instrument", "vocal", "production", "structure")
     described += reading.negative("genre", "flavour", "instrument", "vocal")
-    if described or reading.stated or not words.isdisjoint(context_words("requests") | context_words("music nouns")):
-        return False
-    return not words.isdisjoint(context_words("sung pronouns"))
+    asking = context_words("requests") | context_words("music nouns")
+    return bool(described or reading.stated) or not asking.isdisjoint(reading.norms)
 
 
 def _is_called_a_song(reading: Reading) -> bool:

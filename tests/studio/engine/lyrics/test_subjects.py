@@ -50,6 +50,12 @@ _FORM = ("verse", "chorus", "verse", "bridge", "chorus", "ending")
         ("Song for Strings and Harp", ""),
         ("pop on topic: ", ""),
         ("lofi for my yoga class", ""),
+        ("two mules on a canal", "two mules"),
+        ("a boxer enters the ring", "a boxer"),
+        ("a dragon sleeping in a cave", "a dragon"),
+        ("a warm summer evening", "a warm summer evening"),
+        ("an old fiddle in the rain", ""),
+        ("a song in the rain", ""),
         ("techno", ""),
     ],
 )

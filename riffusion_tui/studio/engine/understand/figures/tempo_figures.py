@@ -19,9 +19,11 @@ from riffusion_tui.studio.engine.understand.figures.spelled_tempo import read_sp
 from riffusion_tui.studio.engine.understand.figures.stated import NOTE, Stated
 from riffusion_tui.studio.engine.understand.figures.tempo_beside_a_key import read_tempos_beside_keys
 
-_NUMBER = r"(\d{2,3}(?:\.\d{1,3})?)"
+_NUMBER = r"(\d{2,5}(?:\.\d{1,3})?)"
+_ANY_NUMBER = r"(\d{1,5}(?:\.\d{1,3})?)"
+"""Before `bpm`: also one that is no tempo, which the limits say."""
 _BPM = re.compile(
-    rf"\b{_NUMBER}{OR_SO}\s*(?:(?:-|–|—|to|and)\s*{_NUMBER}\s*)?-?\s*"
+    rf"\b{_ANY_NUMBER}{OR_SO}\s*(?:(?:-|–|—|to|and)\s*{_NUMBER}\s*)?-?\s*"
     r"(?:bpms?\b|b\.p\.m\.?|beats?[ -](?:per|a|/)[ -]?minute\b|beats/min"
     r"|ударов в минуту|ударів на хвилину|уд\.?/мин|бпм|batt?idas por minuto|pulsaciones por minuto|schläge pro minute)"
     rf"|(?:♩|\b(?:bpm|tempo|b\.p\.m\.?))\s*(?:of|\"|:|=|-|–|is|starts|begins|starting|beginning|at|around|about|approximately|roughly|approx\.?|~|\s)*"
@@ -75,7 +77,7 @@ def read_tempos(text: str) -> Iterator[Stated]:
     for found in (*_BPM.finditer(text), *_AT_BPM.finditer(text)):
         values = [float(value) for value in found.groups() if value]
         bpm = sum(values) / len(values)
-        if 20 <= bpm <= 600:
+        if bpm > 0:
             yield Stated("tempo", f"{bpm:g}", found.start(), found.end())
             if other := _THEN.match(text, found.end()):
                 yield Stated("tempo", other[1], other.start(1), other.end(1))

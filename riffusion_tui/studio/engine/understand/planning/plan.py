@@ -38,7 +38,7 @@ from riffusion_tui.studio.engine.understand.planning.part_colors import part_col
 from riffusion_tui.studio.engine.understand.planning.planned_genre import chosen_genre, kept_genre
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.reading.negations.softer import LOUDER, SOFTER
-from riffusion_tui.studio.engine.understand.stated_subject import people, states_a_subject, subject, title
+from riffusion_tui.studio.engine.understand.stated_subject import people, scene, states_a_subject, subject, title
 from riffusion_tui.studio.engine.understand.timing.meter import meter_of, stated_meter
 from riffusion_tui.studio.engine.understand.timing.swing import swing
 from riffusion_tui.studio.engine.understand.timing.tempo import pulse, quarters, tempo_word
@@ -128,7 +128,8 @@ def _has_lyrics(request: Request) -> bool:
 
 def _subject(reading: Reading, genre: tables.Genre) -> str:
     """Return what the lyrics are about: of the liturgy, only what the prompt tells."""
-    return subject(reading) if states_a_subject(reading) or lyrics_language(reading, genre) != LATIN else ""
+    told = states_a_subject(reading) or lyrics_language(reading, genre) != LATIN
+    return (subject(reading) or scene(reading)) if told else ""
 
 
 def _with_limits(made: Plan, reading: Reading, genre: tables.Genre, *, writes: bool) -> Plan:

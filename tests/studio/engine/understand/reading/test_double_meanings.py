@@ -80,3 +80,17 @@ def test_an_excluded_drop_is_not_in_the_song(text: str) -> None:
         assert not {"drop"} & {section.kind for section in score.sections}
         assert "Drop" not in {section.name for section in score.sections}
         assert score.tracks
+
+
+@pytest.mark.parametrize(
+    ("text", "era"),
+    [
+        ("an old lighthouse keeper climbs the stairs", None),
+        ("an old wooden ship", None),
+        ("an old fiddle tune", "retro"),
+        ("old and dusty piano", "retro"),
+        ("warm, old, dusty", "retro"),
+    ],
+)
+def test_old_people_and_things_make_no_old_music(text: str, era: str | None) -> None:
+    assert planned(text).era == era

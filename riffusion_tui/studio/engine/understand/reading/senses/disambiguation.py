@@ -30,6 +30,8 @@ _WHOLE = frozenset({"instrument", "avoid", "negation", "postfix"})
 _NUMBERS = ("tres", "cuatro")
 _CUES = frozenset({"shadow", "negation", "postfix", "use"})
 """Kinds of phrases that mean nothing themselves, only change what others mean."""
+_OLD = ("genre", "flavour", "instrument", "vocal", "production", "mood")
+"""Kinds of what is old if the music is."""
 _SHADOWED = frozenset(
     {"genre", "instrument", "tempo", "soft tempo", "vocal", "structure", "production", "energy", "flavour"}
 )
@@ -119,6 +121,8 @@ def _applies(context: PromptContext, match: Match, kind: str, meaning: str) -> b
         return names_a_genre(context, match)
     if kind == "tempo" and is_a_tomb(context, match):
         return False
+    if kind == "era" and context.words(match) == ("old",):
+        return _is_old_music(context, match)
     if kind == "soft tempo":
         return means_the_tempo(context, match)
     if meaning in SINGERS and is_of_instruments(context, match):
@@ -126,6 +130,13 @@ def _applies(context: PromptContext, match: Match, kind: str, meaning: str) -> b
     if kind in ("instrument", "vocal") and (groups_an_instrument(context, match) or _counts_players(context, match)):
         return False
     return kind != "vocal" or means_a_voice(context, match, meaning)
+
+
+def _is_old_music(context: PromptContext, match: Match) -> bool:
+    """Whether music is old, or a player: `an old fiddle tune`; not `an old lighthouse keeper`."""
+    following, after = context.following(match.last), context.after(match)
+    sounds = after is not None and any(after.meaning(kind) is not None for kind in _OLD)
+    return following is None or sounds or following.norm in {"and", *context_words("music nouns")}
 
 
 def _counts_players(context: PromptContext, match: Match) -> bool:
