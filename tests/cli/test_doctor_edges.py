@@ -7,9 +7,10 @@ import os
 import resource
 import shutil
 import socket
+import sqlite3
 import subprocess
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from riffusion_tui.cli import main
+from riffusion_tui.cli.wiring.studio_copy import copy_of_studio
 from riffusion_tui.store import connection
 from riffusion_tui.store.errors import ReadOnly
 from tests.cli.kit import Call, Calling, Program
@@ -132,6 +134,35 @@ def test_other_formats_are_offered_with_a_read_only_folder(call_served: Call, mo
     ran = call_served("cat", "1", "--format", "midii")
     assert "offers" in ran.err, ran.err
     assert "`riffusion-tui cat JOB` still work." in call_served("hold", "1").err
+
+
+def test_the_studio_converts_songs_on_a_read_only_disk(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert call("submit", "lofi, 5 seconds", "--wait").code == 0
+    studio = tmp_path / "data" / "studio"
+    with closing(sqlite3.connect(studio / "studio.db")) as database, database:
+        columns = "user_id, state, request, base, created_at, reply_url"
+        values = "user_id, 'queued', request, base, created_at, 'http://127.0.0.1/'"
+        database.execute(f"INSERT INTO job (id, {columns}) SELECT 'unfinished', {values} FROM job")
+    with copy_of_studio(studio) as copy, closing(sqlite3.connect(copy / "studio.db")) as database:
+        assert database.execute("SELECT state, told FROM job").fetchall() == [("completed", 1)], "it makes no song"
+        assert [len(list(song.iterdir())) for song in (copy / "songs").iterdir()] == [2]
+    assert not copy.exists()
+    before = sorted(studio.rglob("*"))
+
+    def fail(path: Path, *_: object) -> None:
+        raise ReadOnly(f"{path}: Read-only file system.")
+
+    monkeypatch.setattr(connection, "create_file", fail)
+    ran = call("cat", "1", "--format", "chordpro")
+    assert ran.out.startswith("{title: "), ran.err
+    assert sorted(studio.rglob("*")) == before
+
+
+def test_a_studio_that_never_ran_has_no_songs_to_copy(tmp_path: Path) -> None:
+    with copy_of_studio(tmp_path / "studio") as copy:
+        assert not list((copy / "songs").iterdir())
 
 
 def test_an_unusable_address_needs_no_token(calling: Calling, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,8 +72,8 @@ def base_urls(context: CommandContext) -> tuple[str, ...]:
     return tuple(str(api_url(one, profile.path, insecure=insecure)) for one in addresses_of(context.settings))
 
 
-def lazy_service(context: CommandContext, clock: Clock) -> LazyService:
-    """Return the configured service, not started yet."""
+def lazy_service(context: CommandContext, clock: Clock, *, copied: bool = False) -> LazyService:
+    """Return the configured service, not started yet; with `copied`, the studio uses a copy of its data."""
     name = context.settings.service.name
 
     @asynccontextmanager
@@ -82,7 +83,7 @@ def lazy_service(context: CommandContext, clock: Clock) -> LazyService:
         for rarely_used in _DEFERRED:
             defer(rarely_used)
         if not profile_of(name).client:
-            async with _studio(context, clock, lazy.song_ended) as service:
+            async with _studio(context, clock, lazy.song_ended, copied=copied) as service:
                 yield service
             return
         # In a thread: reading the certificates alone would block key presses for 0.1 s or more.
@@ -200,7 +201,9 @@ def certificates_folder(context: CommandContext) -> Path:
 
 
 @asynccontextmanager
-async def _studio(context: CommandContext, clock: Clock, ended: Callable[[], None]) -> AsyncIterator[Service]:
+async def _studio(
+    context: CommandContext, clock: Clock, ended: Callable[[], None], *, copied: bool
+) -> AsyncIterator[Service]:
     """Open the studio and its client in this process, without a port. `ended` is called when a song ends."""
     from importlib import import_module
 
@@ -214,8 +217,13 @@ async def _studio(context: CommandContext, clock: Clock, ended: Callable[[], Non
     from riffusion_tui.studio.server import Studio
 
     async with AsyncExitStack() as stack:
+        settings = studio_settings(context)
+        if copied:
+            from riffusion_tui.cli.wiring.studio_copy import copy_of_studio
+
+            settings = replace(settings, data_dir=stack.enter_context(copy_of_studio(settings.data_dir)))
         try:
-            studio = await stack.enter_async_context(Studio(studio_settings(context), clock=clock, on_end=ended))
+            studio = await stack.enter_async_context(Studio(settings, clock=clock, on_end=ended))
         except NewerFile as error:
             raise Outdated(f"studio can't be started: {error}.") from None
         never_log(studio.token)

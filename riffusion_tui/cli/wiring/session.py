@@ -242,8 +242,8 @@ async def open_session(context: CommandContext, *, to_read: bool = False) -> Asy
     """
     raise_file_limit()
     clock = SystemClock()
-    service = lazy_service(context, clock)
     with open_store(context, clock, to_read=to_read) as store:
+        service = lazy_service(context, clock, copied=store.unwritable is not None)
         start_log(context.paths.log_file)
         try:
             yield Session(context, store, service, clock)
