@@ -40,6 +40,7 @@ class Mixing:
     forward: float = 5.0
     pocket: float = 1.0
     dip: float = 0.0
+    ridden: float = -1.0
     tone: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0, 0.0)
     curve: tuple[float, ...] = ()
     levels: dict[str, float] = field(default_factory=dict)

@@ -138,7 +138,8 @@ class Performance:
 
     def _voice_name(self, track: Track) -> str:
         """Return the voice of a track: one that the genre offers for its instrument, or the usual one."""
-        offered = self.mixing.voices.get(track.instrument)
+        voices = self.mixing.voices
+        offered = voices.get(f"{track.role} {track.instrument}", voices.get(track.instrument))
         if track.instrument == "electric guitar" and track.program in _DRIVEN:
             return _DRIVEN[track.program]
         if not offered:

@@ -49,6 +49,8 @@ class PlayedTrack:
     effects: tuple[str, ...]
     gain_db: float = 0.0
     """Level in the mix, set by `track_levels`."""
+    ride_db: float = 0.0
+    """How much louder it is while a lead plays and nobody sings, see `rides`."""
     slides: Slides | None = None
     """How it reaches its notes; None plays them straight."""
 
@@ -62,10 +64,16 @@ class Player:
     """Turns one track's notes into spans of stereo sound."""
 
     def __init__(
-        self, part: PlayedTrack, seconds_per_beat: float, seed: int, curve_at: Callable[[int], Curve] = lambda frame: ()
+        self,
+        part: PlayedTrack,
+        seconds_per_beat: float,
+        seed: int,
+        curve_at: Callable[[int], Curve] = lambda frame: (),
+        gains: Callable[[int], Signal | None] = lambda index: None,
     ) -> None:
-        """`curve_at` returns the filter of a drum that is hit at a frame."""
+        """`curve_at` returns the filter of a drum that is hit at a frame, `gains` those of a span's frames."""
         self._spb = seconds_per_beat
+        self._gains = gains
         self._curve_at = curve_at
         self._events = self._played(part)
         self._next = 0
@@ -92,7 +100,9 @@ class Player:
         room = np.empty((2, SPAN), dtype=np.float32) if into is None else into
         out = self._sum(start, end, room[: self._rows])
         self._ringing = [layer for layer in self._ringing if layer[1] > end]
-        return self._through_effects(out, room) if self._effects else out
+        out = self._through_effects(out, room) if self._effects else out
+        gains = self._gains(index)
+        return out if gains is None else np.multiply(out, gains, out=out)
 
     def _through_effects(self, sound: Signal, room: Signal) -> Signal:
         """Write a span through the effects to the first rows of `room`, and return them."""

@@ -7,6 +7,7 @@ linear. So the stems, each rendered by itself, add up to the mix.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import overload
 
 import numpy as np
@@ -19,6 +20,7 @@ from riffusion_tui.studio.engine.mix.effects import Delay, Soften, Wow
 from riffusion_tui.studio.engine.mix.mixing import Mixing
 from riffusion_tui.studio.engine.mix.player import BLOCK, SPAN, PlayedTrack, Player
 from riffusion_tui.studio.engine.mix.pocket import BAND, DRUMS, Pocket
+from riffusion_tui.studio.engine.mix.rides import Rides
 from riffusion_tui.studio.engine.mix.rooms import Reverb, room, room_top
 from riffusion_tui.studio.engine.mix.sweeps import SWEPT, Sweeps
 from riffusion_tui.studio.engine.score import Score
@@ -135,6 +137,7 @@ class Mixer:
         """The loudness of the blocks so far."""
         self._mixing = mixing
         self._pocket = Pocket(score)
+        self._rides = Rides(score)
         self._drums_dip = _scaled(DRUMS, mixing.pocket)
         self._echo = Delay(mixing.echo_beats * self._spb, 0.45) if mixing.echo > 0 else None
         chosen = list(enumerate(parts)) if only is None else [(only, parts[only])]
@@ -165,7 +168,13 @@ class Mixer:
         def strip(i: int, part: PlayedTrack) -> tuple[PlayedTrack, Player, float, float]:
             role = part.track.role
             wet = mixing.wet_by.get(role, 0.2) * mixing.wet * 0.7
-            return part, Player(part, self._spb, i, self._drum_curve), wet, mixing.echo if role in _ECHOED else 0.0
+            gains = partial(self._rides.gains, ride_db=part.ride_db)
+            return (
+                part,
+                Player(part, self._spb, i, self._drum_curve, gains),
+                wet,
+                mixing.echo if role in _ECHOED else 0.0,
+            )
 
         return Bus([strip(i, part) for i, part in parts], self._room_for_tracks)
 

@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.loudness import mean_loudness
 from riffusion_tui.studio.engine.mix.mixing import Mixing
 from riffusion_tui.studio.engine.mix.player import SPAN, PlayedTrack, Player
 from riffusion_tui.studio.engine.mix.prominence import changes
+from riffusion_tui.studio.engine.mix.rides import ridden
 from riffusion_tui.studio.engine.mix.spectral_balance import narrow_powers, silent_powers, toned, wide
 from riffusion_tui.studio.engine.score import Note, Score
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats
@@ -35,17 +36,20 @@ _MAX_RAISED_DB = 5.0
 def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[list[PlayedTrack], Mixing]:
     """Return the tracks with their gains, and the mix with its tone (see `toned`)."""
     spb = 60.0 / score.plan.bpm
-    gained, narrow = [], []
+    gained, narrow, fullest = [], [], []
     for i, part in enumerate(parts):
         in_parts = sings_in_parts(score.plan) and part.track.role == "pad" and part.track.instrument in SINGERS
         level_db = mixing.levels.get("choir" if in_parts else part.track.role, -8.0)
         gain_db, power = _measured(part, spb, level_db, i)
         gained.append(replace(part, gain_db=gain_db))
+        fullest.append(power * 10 ** (gain_db / 10))
         # Weighted by how much it plays: a track of the last chorus alone says little about the song.
-        narrow.append(power * 10 ** (gain_db / 10) * min(1.0, sum(n.length for n in part.track.notes) / score.beats))
+        narrow.append(fullest[-1] * min(1.0, sum(n.length for n in part.track.notes) / score.beats))
     more = changes(score.plan, [part.track for part in parts], narrow)
     gained = [replace(part, gain_db=part.gain_db + db) for part, db in zip(gained, more, strict=True)]
     powers = [wide(power) * 10 ** (db / 10) for power, db in zip(narrow, more, strict=True)]
+    if not score.plan.cast:
+        gained = ridden(gained, [p * 10 ** (db / 10) for p, db in zip(fullest, more, strict=True)], mixing.ridden)
     gained, powers = _voice_forward(gained, powers, mixing.forward + prompted_db(score.plan, "vocal", "vocals"))
     # The tone is that of the usual levels: it would else undo what the prompt changes.
     prompted = [prompted_db(score.plan, part.track.role, part.track.instrument) for part in parts]

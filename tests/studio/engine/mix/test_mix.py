@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import io
-import tomllib
 from collections.abc import Callable
 from dataclasses import replace
-from importlib import resources
 
 import numpy as np
 import pytest
@@ -25,8 +23,6 @@ from riffusion_tui.studio.engine.mix.sweeps import Sweeps
 from riffusion_tui.studio.engine.score import Note, Section, Track
 from riffusion_tui.studio.engine.soundfonts.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.synth.tones import CONVOLVED
-from riffusion_tui.studio.engine.synth.voice import ToneVoice
-from riffusion_tui.studio.engine.synth.voice_table import voice_table
 from tests.studio.engine import handmade, listening
 
 RATE = 44_100
@@ -52,23 +48,6 @@ def test_every_genre_has_mix_settings() -> None:
         mixing = mixing_for(handmade.plan(genre=genre))
         assert -1 < mixing.levels["vocal"] < 6
         assert 0.5 < mixing.room < 8
-
-
-def test_genres_offer_only_existing_voices_and_instruments() -> None:
-    text = resources.files("riffusion_tui.studio.engine.styles").joinpath("instruments.toml").read_text("utf-8")
-    instruments = tomllib.loads(text)
-    for genre in genre_files.genres():
-        for instrument, offered in mixing_for(handmade.plan(genre=genre)).voices.items():
-            assert instrument in instruments
-            assert set(offered) <= set(voice_table())
-
-
-def test_seeds_choose_among_a_genres_voices() -> None:
-    pad = (Track("Pad", "pad", "synth pad", 89, (Note(0.0, 8.0, 60, 0.8),)),)
-    sessions = [Performance(handmade.song(pad, genre="ambient", seed=seed), SYNTHESIZED) for seed in range(12)]
-    voices = [session.parts[0].voice for session in sessions]
-    chosen = {voice.name for voice in voices if isinstance(voice, ToneVoice)}
-    assert chosen == {"glass pad", "warm pad", "hollow pad"}
 
 
 def test_a_genre_changes_only_the_settings_it_names() -> None:
