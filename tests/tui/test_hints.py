@@ -135,6 +135,30 @@ async def test_the_filter_field_shows_the_keys_that_leave_it(show: ShowScreen, s
         assert "rain" in shown.text()
 
 
+@pytest.mark.parametrize(("opening", "screen"), [("d", "detail"), ("M", "grid"), ("v", "compare")])
+async def test_a_song_is_stopped_and_made_louder_where_it_can_be_played(
+    show: ShowScreen, stage: Stage, opening: str, screen: str
+) -> None:
+    snow = stage.done("snow", "Snow", 60, 100, "C", "pop")
+    stage.store._run("UPDATE jobs SET batch = 'b' WHERE id = ?", snow.id)
+    for title in ("First", "Last"):
+        take(stage, title, batch="b")
+    player(stage, FOREVER)
+    async with show(120, 36) as shown:
+        await shown.press("escape", opening, "p", "9")
+        assert shown.app.screen.id == screen
+        assert shown.app.playback.volume == 95
+        await shown.press("full_stop")
+        assert shown.app.playback.job is None
+
+
+async def test_a_first_start_says_how_to_get_a_job(show: ShowScreen) -> None:
+    async with show() as shown:
+        for key in ("e", "p", "x"):
+            await shown.press("escape", key)
+            assert shown.status() == "No jobs yet: ^J generates the songs of the prompt."
+
+
 @pytest.mark.parametrize(
     ("opening", "screen"), [("", "main"), ("d", "detail"), ("l", "sheet"), ("M", "grid"), ("v", "compare")]
 )

@@ -200,6 +200,10 @@ async def test_two_takes_are_compared_blind_and_rated(show: ShowScreen, stage: S
         assert stage.store.job(3 - kept).verdict == "reject"
         assert shown.app.model.list.selected == kept
         assert "First Rain" in shown.text()
+        await shown.press("left", "minus")
+        assert stage.store.job(3 - kept).verdict == "", "as in the list, the same key undoes a verdict"
+        await shown.press("right", "plus", "plus")
+        assert stage.store.job(kept).verdict == "keep"
         await shown.press("left", "minus", "greater_than_sign")
         assert "No more takes" in shown.status()
         await shown.press("escape")

@@ -76,6 +76,8 @@ def test_no_key_has_two_commands_in_the_same_scopes(scopes: tuple[CommandScope, 
 
 BY_PLACE = {"enter", "escape", "left", "right", "tab", "space"}
 """Keys that move the focus or act on what has it, which depends on the pane."""
+PLAYING = ("job", "sheet", "detail", "grid", "compare")
+"""Where a song can be played."""
 ONE_MEANING = (
     {"prompt.new", "new.key"},
     {"prompt.options", "options.key"},
@@ -93,8 +95,8 @@ ONE_MEANING = (
     {"now", "now.key", "accounts.read"},
     {"job.next", "detail.after", "compare.next", "sheet.next"},
     {"job.previous", "detail.before", "sheet.previous"},
-    *({f"job.{name}", f"sheet.{name}"} for name in ("back", "forward", "section_back", "section_forward")),
-    *({f"job.{name}", f"sheet.{name}"} for name in ("stop", "louder", "softer")),
+    *({f"{scope}.{name}" for scope in PLAYING} for name in ("back", "forward", "section_back", "section_forward")),
+    *({f"{scope}.{name}" for scope in PLAYING} for name in ("stop", "louder", "softer")),
     {"job.sheet", "sheet.leave"},
     {"job.compare", "compare", "grid.compare", "compare.leave"},
     {"job.with", "grid.with"},
@@ -227,8 +229,8 @@ def test_two_commands_may_swap_their_keys() -> None:
 
 @pytest.mark.parametrize(
     ("key", "shown"),
-    [("ctrl+j", "^J"), ("f5", "F5"), ("question_mark", "?"), ("shift+up", "Shift+Up"), ("space", "space"), ("K", "K"),
-     ("alt+x", "Alt+x"), ("delete", "Del"), ("ctrl+up", "^Up")],
+    [("ctrl+j", "^J"), ("f5", "F5"), ("question_mark", "?"), ("shift+up", "shift+up"), ("space", "space"), ("K", "K"),
+     ("alt+x", "alt+x"), ("delete", "del"), ("ctrl+up", "^up"), ("left", "left"), ("pagedown", "pgdn")],
 )  # fmt: skip
 def test_keys_are_shown_in_common_notation(key: str, shown: str) -> None:
     assert written(key) == shown

@@ -71,7 +71,7 @@ class JobActions(EditActions):
 
     def action_edit_job(self) -> None:
         """Load the prompt and options of the selected job into the editor."""
-        job = self.job_list.current
+        job = self.current(finished=False)
         if job is None:
             return
         if job.options.operation:

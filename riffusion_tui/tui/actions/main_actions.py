@@ -72,14 +72,19 @@ class MainActions(AppScreen[None]):
         """Return the marked jobs, or the selected one; show a message if there are none."""
         ids = self.job_list.chosen()
         if not ids:
-            self.show_message(message("jobs.none"))
+            self._say_none()
         return ids
+
+    def _say_none(self) -> None:
+        """Say that no job is selected, or on a first start how to get one."""
+        none = "jobs.none" if self.job_list.jobs else "jobs.none_yet"
+        self.show_message(message(none, key=self.hint("make")))
 
     def current(self, *, finished: bool = True) -> Job | None:
         """Return the selected job if the command applies to it, otherwise show why not."""
         job = self.job_list.current
         if job is None:
-            self.show_message(message("jobs.none"))
+            self._say_none()
             return None
         if finished and (job.status is not Status.DONE or not job.file):
             self.show_message(message("song.not_yet"))

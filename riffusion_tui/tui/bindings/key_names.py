@@ -22,15 +22,15 @@ _SHOWN = {
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "escape": "esc",
-    "delete": "Del",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "up": "Up",
-    "down": "Down",
-    "left": "Left",
-    "right": "Right",
-    "home": "Home",
-    "end": "End",
+    "delete": "del",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+    "up": "up",
+    "down": "down",
+    "left": "left",
+    "right": "right",
+    "home": "home",
+    "end": "end",
 }
 _NAMED = frozenset(
     {"enter", "escape", "tab", "space", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown"}
@@ -40,13 +40,13 @@ _NAMED = frozenset(
 
 
 def written(key: str) -> str:
-    """Format a key for display: `^J`, `F5`, `?`, `Shift+Up`."""
+    """Format a key for display: `^J`, `F5`, `?`, `shift+up`."""
     if key.startswith("ctrl+"):
         return "^" + written(key[5:]).upper() if len(key) == 6 else "^" + written(key[5:])
     if key.startswith("shift+"):
-        return "Shift+" + written(key[6:])
+        return "shift+" + written(key[6:])
     if key.startswith("alt+"):
-        return "Alt+" + written(key[4:])
+        return "alt+" + written(key[4:])
     if key[:1] == "f" and key[1:].isdigit():
         return key.upper()
     return _SHOWN.get(key, key)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from riffusion_tui.tui.bindings.command import Command, CommandScope
 
 _ACCOUNTS, _COMPARE, _DETAIL, _SETTINGS = (
@@ -11,6 +13,21 @@ _ACCOUNTS, _COMPARE, _DETAIL, _SETTINGS = (
     CommandScope.SETTINGS,
 )
 _DASHBOARD, _GRID, _SHEET = CommandScope.DASHBOARD, CommandScope.GRID, CommandScope.SHEET
+
+
+def _transport(scope: CommandScope) -> Iterator[Command]:
+    """Yield the commands on what plays, for a screen whose arrow keys have other meanings."""
+    for name, key, label, explained, action in (
+        ("back", "left_square_bracket", "5 s back", "Seek back 5 s.", "seek_back"),
+        ("forward", "right_square_bracket", "5 s forward", "Seek forward 5 s.", "seek_forward"),
+        ("section_back", "left_curly_bracket", "previous section", "Play the previous section.", "section_back"),
+        ("section_forward", "right_curly_bracket", "next section", "Play the next section.", "section_forward"),
+        ("stop", "full_stop", "stop", "Stop playing.", "stop_playing"),
+        ("louder", "0", "louder", "Raise the volume.", "louder"),
+        ("softer", "9", "softer", "Lower the volume.", "softer"),
+    ):
+        yield Command(f"{scope}.{name}", key, label, scope, explained, f"screen.{action}")
+
 
 SCREEN_COMMANDS: tuple[Command, ...] = (
     # -- accounts
@@ -56,6 +73,7 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
     Command(
         "detail.after", "greater_than_sign,right", "next take", _DETAIL, "Show the next take.", "screen.next_take", 6
     ),
+    *_transport(_DETAIL),
     Command("detail.help", "question_mark,f1", "help", _DETAIL, "Show what you can do here.", "app.open_help", 90),
     Command("detail.leave", "escape,q,enter,d", "back", _DETAIL, "Back to the songs.", "screen.back", 91),
     # -- the dashboard
@@ -74,6 +92,7 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
     ),
     Command("grid.open", "enter,d", "detail", _GRID, "Show everything about it.", "screen.open_detail", 7),
     Command("grid.undo", "z", "undo", _GRID, "Undo the last verdict.", "app.undo", 8),
+    *_transport(_GRID),
     Command("grid.help", "question_mark,f1", "help", _GRID, "Show what you can do here.", "app.open_help", 90),
     Command("grid.leave", "escape,q,M", "back", _GRID, "Back to the songs.", "screen.back", 91),
     # -- two takes side by side
@@ -83,8 +102,10 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
     ),
     Command("compare.swap", "tab", "other", _COMPARE, "Switch to the other take at the same second.", "screen.swap", 1),
     Command("compare.play", "p", "play", _COMPARE, "Play, pause or resume the chosen take.", "screen.play", 2),
-    Command("compare.keep", "plus,equals_sign", "keep", _COMPARE, "Keep this take.", "screen.keep", 3),
-    Command("compare.reject", "minus", "reject", _COMPARE, "Reject this take.", "screen.reject", 4),
+    Command(
+        "compare.keep", "plus,equals_sign", "keep", _COMPARE, "Keep this take; again undoes that.", "screen.keep", 3
+    ),
+    Command("compare.reject", "minus", "reject", _COMPARE, "Reject this take; again undoes that.", "screen.reject", 4),
     Command("compare.prefer", "O", "keep only", _COMPARE, "Keep this take and reject the other.", "screen.prefer", 5),
     Command("compare.blind", "b", "blind", _COMPARE, "Hide which take is which, in a random order.", "screen.blind", 6),
     Command(
@@ -97,6 +118,7 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
         7,
     ),
     Command("compare.undo", "z", "undo", _COMPARE, "Undo the last verdict.", "app.undo", 8),
+    *_transport(_COMPARE),
     Command("compare.help", "question_mark,f1", "help", _COMPARE, "Show what you can do here.", "app.open_help", 90),
     Command("compare.leave", "escape,q,f3,enter", "back", _COMPARE, "Back to the songs.", "screen.back", 91),
     # -- settings

@@ -9,10 +9,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
+from riffusion_tui.tui.actions.transport import TransportActions
 from riffusion_tui.tui.bindings.command import CommandScope
 from riffusion_tui.tui.bindings.keys import bindings
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.screens.app_screen import AppScreen, ModelChanged
+from riffusion_tui.tui.screens.app_screen import ModelChanged
 from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.take_view import TakeView
 from riffusion_tui.tui.workers import in_worker
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.undo_app import UndoApp
 
 
-class CompareScreen(AppScreen[None]):
+class CompareScreen(TransportActions):
     """A left and a right take, one of which is chosen."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
@@ -129,8 +130,11 @@ class CompareScreen(AppScreen[None]):
             await self._owner.playback.play(self._owner.model.list.jobs[self.chosen])
 
     def action_keep(self) -> None:
-        """Keep the chosen take and reveal both."""
-        self._keep({self.chosen: "keep"}, "compare.kept")
+        """Keep the chosen take and reveal both; again undoes the verdict."""
+        if self._is("keep"):
+            self._judge({self.chosen: ""})
+        else:
+            self._keep({self.chosen: "keep"}, "compare.kept")
 
     def action_prefer(self) -> None:
         """Keep the chosen take, reject the other, and reveal both."""
@@ -143,8 +147,12 @@ class CompareScreen(AppScreen[None]):
         self._owner.show_message(message(key, id=self.chosen), "done")
 
     def action_reject(self) -> None:
-        """Reject the chosen take."""
-        self._judge({self.chosen: "reject"})
+        """Reject the chosen take; again undoes the verdict."""
+        self._judge({self.chosen: "" if self._is("reject") else "reject"})
+
+    def _is(self, verdict: str) -> bool:
+        job = self._owner.model.list.jobs.get(self.chosen)
+        return job is not None and job.verdict == verdict
 
     def _judge(self, verdicts: dict[int, str]) -> None:
         jobs = self._owner.model.list.jobs

@@ -12,6 +12,7 @@ from textual.content import Content
 from riffusion_tui.dispatch.requests.song_locks import lost_edits
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.store import NoSuchJob
+from riffusion_tui.tui.actions.transport import TransportActions
 from riffusion_tui.tui.appearance.text_cells import width
 from riffusion_tui.tui.bindings.command import CommandScope
 from riffusion_tui.tui.bindings.keys import bindings
@@ -39,7 +40,7 @@ class DetailView(LinesView):
     BINDINGS = [*SCROLLING, *bindings(CommandScope.DETAIL)]
 
 
-class DetailScreen(FramedScreen):
+class DetailScreen(TransportActions, FramedScreen):
     """One job, in sections."""
 
     SCOPES = (CommandScope.DETAIL, CommandScope.SCREENS)

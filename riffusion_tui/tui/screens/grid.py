@@ -10,6 +10,7 @@ from textual.content import Content
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
+from riffusion_tui.tui.actions.transport import TransportActions
 from riffusion_tui.tui.appearance.palette import STATE_SHADES
 from riffusion_tui.tui.appearance.text_cells import cut, fit, width
 from riffusion_tui.tui.bindings.command import CommandScope
@@ -51,7 +52,7 @@ class GridView(LinesView, inherit_bindings=False):
     ]
 
 
-class GridScreen(FramedScreen):
+class GridScreen(TransportActions, FramedScreen):
     """The jobs of one batch, arranged by the alternatives of their prompts."""
 
     SCOPES = (CommandScope.GRID, CommandScope.SCREENS)

@@ -24,7 +24,7 @@ HELP_TEXTS: dict[str, object] = {
         "no_key": "–",
         "title": "Help: {pane}",
         "moving": "Moving",
-        "moves": "Arrows or j k, PgUp PgDn, Home End or g G; tab and shift+tab go from pane to pane.",
+        "moves": "Arrows or j k, pgup pgdn, home end or g G; tab and shift+tab go from pane to pane.",
         "prompt": "Describe what you want to hear: style, mood, tempo, key, instruments, subject. A prompt can have several lines.\n{lofi|house} makes a prompt for each alternative; --- on its own line separates prompts; ×3 at the end makes three takes; @acestep at the end or the start sends it to that service. The lower edge shows how many songs that is. Up in the first line recalls earlier prompts.",
         "options": "Options of the next prompt. A letter changes each; takes, vocals, model, account and slots stay until you change them; lyrics, seed, title and length belong to this prompt. ^N starts with the defaults.",
         "jobs": "All jobs, live. Commands act on the marked jobs, or on the selected one.",

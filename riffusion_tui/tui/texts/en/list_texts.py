@@ -3,6 +3,7 @@
 LIST_TEXTS: dict[str, object] = {
     "jobs": {
         "none": "No job selected.",
+        "none_yet": "No jobs yet: {key} generates the songs of the prompt.",
         "stays": "{key} goes to the prompt.",
         "marked": "{n} marked",
         "making": "{n} making",
