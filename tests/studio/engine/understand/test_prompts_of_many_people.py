@@ -94,6 +94,10 @@ from riffusion_tui.studio.engine.understand.words.tables import genres
         ("greek music for a taverna", "rebetiko", None),
         ("csárdás", "hungarian folk", None),
         ("valse musette", "musette", None),
+        ("screamed vocals, angry", "punk", None),
+        ("gypsy punk", "punk", "balkan"),
+        ("cozy farming sim menu music", "video game", None),
+        ("fonk brasileiro pesado", "phonk", None),
         ("canción de mujer despechada", "mariachi", None),
         ("cue 4M2, chase through the alley", "cinematic", None),
         ("cue the drums, rock", "rock", None),
@@ -369,3 +373,9 @@ def test_a_guitar_without_singing_has_no_choir() -> None:
 )
 def test_a_childs_voice_in_other_languages(prompt: str) -> None:
     assert plan(Request(prompt, seed=1)).vocals == "child"
+
+
+@pytest.mark.parametrize("prompt", ["aggressive breakup song", "screaming song about my boss"])
+def test_loud_songs_of_no_genre_are_loud(prompt: str) -> None:
+    loud = {"punk", "alternative rock", "metal", "metalcore"}
+    assert {plan(Request(prompt, seed=seed)).genre for seed in range(8)} <= loud

@@ -31,7 +31,7 @@ def counts(reading: Reading, genre: tables.Genre | None = None) -> dict[str, int
     found: dict[str, int] = {}
     words: dict[str, str] = {}
     for name, mention in named_in(reading, genre):
-        number = _number_before(reading, mention)
+        number = _number_after(reading, mention) or _number_before(reading, mention)
         typed = stem(mention.word.lower())
         if name in found and typed != words[name] and number is None:
             number = 1  # `4 clarinets and a bass clarinet`
@@ -136,6 +136,13 @@ def number_of_players(reading: Reading) -> int | None:
     return next((numbers()[one] for one, after in pairwise(words) if one in numbers() and after in players), None)
 
 
+def _number_after(reading: Reading, mention: Mention) -> int | None:
+    """Return the number in `marimba x2`, `guitar (x 2)`; None if none follows."""
+    after = [token.norm for token in reading.tokens[mention.last + 1 : mention.last + 3]]
+    typed = "".join(after) if after[:1] == ["x"] else "".join(after[:1])
+    return numbers().get(typed.removeprefix("x")) if typed.startswith("x") else None
+
+
 def _number_before(reading: Reading, mention: Mention) -> int | None:
     """Return the number before an instrument, or before what describes it."""
     words = reading.tokens
@@ -147,7 +154,9 @@ def _number_before(reading: Reading, mention: Mention) -> int | None:
         if words[at].start in figures:
             return None  # `6/8 guitar` is one
         if words[at].norm in numbers():
-            return None if at in how else numbers()[words[at].norm]  # `2-step drums` are one kit
+            return (
+                None if at in how or words[at].norm.startswith("x") else numbers()[words[at].norm]
+            )  # `2-step drums` are one kit
         if at not in how and words[at].norm != "of":
             return None
     return None

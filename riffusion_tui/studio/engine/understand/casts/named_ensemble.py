@@ -25,6 +25,9 @@ _ACOUSTIC = frozenset({"african", "asian", "classical", "folk", "latin"})
 """Families of genres that a group of one instrument plays alone."""
 
 
+_STRUCK = frozenset({"mallets", "percussion", "drums"})
+
+
 @dataclass(frozen=True, slots=True)
 class _Named:
     """A row of `ensembles.toml`; each of its names is a row of normalized words."""
@@ -43,6 +46,9 @@ def named_ensemble(reading: Reading, genre: tables.Genre) -> tuple[str, ...]:
         genre: the plan's.
     """
     for row, first, last in _found(reading):
+        others = _struck(reading, range(first, last + 1)) if row.own == "percussion" else ()
+        if others:
+            return others
         listed = any(token.colon or token.bracket for token in reading.tokens[last + 1 : last + 2])
         if not listed and _is_everyone(reading, row.players, row.genres, first, last):
             return usual_players(row.own, genre) or row.players
@@ -54,6 +60,13 @@ def named_ensemble(reading: Reading, genre: tables.Genre) -> tuple[str, ...]:
             if _is_everyone(reading, players, _ACOUSTIC, mention.at, mention.last + 1):
                 return players
     return ()
+
+
+def _struck(reading: Reading, name: range) -> tuple[str, ...]:
+    """Return who plays in a percussion ensemble, without its name, if all strike: `percussion ensemble, marimba`."""
+    found = dict.fromkeys(one.meaning for one in reading.positive("instrument") if one.at not in name)
+    families = {tables.instruments()[one].family for one in found}
+    return tuple(found) if families <= _STRUCK and "mallets" in families else ()
 
 
 @cache

@@ -13,15 +13,22 @@ from riffusion_tui.studio.engine.understand.words.tokens import stem
 
 _ACOUSTIC = frozenset({"classical", "jazz", "blues", "rock", "metal", "folk", "country", "latin"})
 """Families in which `a trio` is three players; a synth-pop duo has machines as well."""
+_KINDS = frozenset({"strings", "pizzicato strings", "brass", "electric guitar"})
+"""Names of sections, of a manner, and of a plain guitar, that players of their family stand for."""
 _GUITARS = {"power": ("distorted guitar", "overdriven guitar"), "organ": ("jazz guitar",)}
 """Guitars that a genre plays instead of the standard ensemble's, by the word before its size."""
 
 
 def plays_in(name: str, players: tuple[str, ...]) -> bool:
-    """Whether a named instrument is among the players: `strings` includes a violin, a bass is also a cello."""
+    """Whether a named instrument is among the players: `strings` includes a violin, a bass is also a cello.
+
+    So is a guitar in an organ trio, and a quartet that plays pizzicato has no other strings.
+    """
     known = [tables.instruments()[player] for player in players]
     low = name == "bass" and any("bass" in player.roles for player in known)
-    return name in players or low or (name in ("strings", "brass") and any(name == one.family for one in known))
+    family = tables.instruments()[name].family
+    kind = name in _KINDS and any(one.family == family for one in known)
+    return name in players or low or kind
 
 
 def leader_of(reading: Reading, at: int) -> tuple[int, str, str]:

@@ -63,7 +63,18 @@ def cast_of(
     if sings_solo(reading) and not requested:
         return singer
     players = counted(reading, _named_players(reading, requested, genre), genre)
-    return tuple(_without(players, excluded - {*requested}))[:MAX_PLAYERS]
+    return _at_most(tuple(_without(players, excluded - {*requested})))
+
+
+def _at_most(players: tuple[str, ...]) -> tuple[str, ...]:
+    """Return as many players as a song can have: fewer of those of whom there are most, each of whom one stays."""
+    found = list(players)
+    while len(found) > MAX_PLAYERS:
+        most = max(found, key=found.count)
+        found.reverse()
+        found.remove(most)
+        found.reverse()
+    return tuple(found)
 
 
 def _others(players: tuple[str, ...], number: int, excluded: set[str], genre: tables.Genre) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ _ACOUSTIC = 1.5
 _YOUNG = 1.5
 """Weight of a child's voice."""
 _MAX_QUIET_ENERGY = 0.5
-"""Most energy of a genre that a quiet prompt suggests."""
+"""Most energy of a genre that a quiet prompt suggests; a loud one suggests those with more."""
 _MIN_DIFFERENCE = 0.04
 """Differences in energy below this are ignored."""
 
@@ -79,6 +79,8 @@ def suggested(reading: Reading, energy: float, draw: Random) -> str:
         names = [name for name in names if KEYLESS in tables.genres()[name].modes] or names
     if is_quiet(reading):
         names = [name for name in names if tables.genres()[name].energy <= _MAX_QUIET_ENERGY] or names
+    elif _is_loud(reading):
+        names = [name for name in names if tables.genres()[name].energy > _MAX_QUIET_ENERGY] or names
     weights = [(max(votes.get(name, 0.0), 0.1) * _fits(name, reading, energy)) ** 6 for name in names]
     return draw.choices(names, weights)[0]
 

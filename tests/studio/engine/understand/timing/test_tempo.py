@@ -200,3 +200,9 @@ def test_a_lament_is_as_slow_as_the_prompt_says() -> None:
 @pytest.mark.parametrize(("genre", "slowest"), [("bluegrass", 140), ("punk", 170), ("banjo breakdown", 150)])
 def test_fast_music_is_not_slower_than_most_of_its_genre(genre: str, slowest: int) -> None:
     assert all(plan(Request(f"fast {genre}", seed)).bpm >= slowest for seed in range(8))
+
+
+@pytest.mark.parametrize("prompt", ["funeral march", "Marche funèbre pour fanfare", "Trauermarsch, Bläser"])
+def test_a_funeral_march_is_slow_and_in_minor(prompt: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.genre, made.bpm < 75, made.mode in ("minor", "dorian")) == ("march", True, True)

@@ -6,7 +6,7 @@ from riffusion_tui.studio.engine.understand.reading.senses.group_words import is
 from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
-from riffusion_tui.studio.engine.understand.words.numbers import ensemble_sizes
+from riffusion_tui.studio.engine.understand.words.numbers import ensemble_sizes, numbers
 from riffusion_tui.studio.engine.understand.words.tables import genres, instruments
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
@@ -32,6 +32,8 @@ def saxophone(context: PromptContext, match: Match) -> str | None:
     sized = _sized(context, match)
     if sized is not None:
         return _SAXES[kind] if sized.endswith("sax") else None
+    if kind == "baritone" and _is_among_brass(context, match):
+        return "trombone"
     if _is_a_group_of_saxes(context):
         return _SAXES[kind]
     after, before = context.after(match), context.before(match)
@@ -45,6 +47,13 @@ def saxophone(context: PromptContext, match: Match) -> str | None:
     jazz = any(genres()[name].family == "jazz" for name in named)
     horns = _is_among_horns(context, match) and not any(genres()[name].family == "classical" for name in named)
     return _SAXES[kind] if jazz or horns or (not named and _BESIDE_A_SAX & played) else None
+
+
+def _is_among_brass(context: PromptContext, match: Match) -> bool:
+    """Whether brass instruments are listed right before and after it: `2 trumpets, horn, baritone, tuba`."""
+    beside = (_listed_before(context, match), _listed_after(context, match))
+    played = [one.meaning("instrument") if one is not None else None for one in beside]
+    return all(name is not None and instruments()[name].family == "brass" for name in played)
 
 
 def _is_among_horns(context: PromptContext, match: Match) -> bool:
@@ -101,6 +110,7 @@ def _sized(context: PromptContext, match: Match) -> str | None:
 
 def _listed_before(context: PromptContext, match: Match) -> Match | None:
     at = match.first - 1
+    at -= at > 0 and context.tokens[at].norm in numbers()
     at -= at > 0 and context.tokens[at].norm in ("and", "or")
     return context.ends.get(at) if match.first else None
 
@@ -108,4 +118,5 @@ def _listed_before(context: PromptContext, match: Match) -> Match | None:
 def _listed_after(context: PromptContext, match: Match) -> Match | None:
     at = match.last + 1
     at += at < len(context.tokens) and context.tokens[at].norm in ("and", "or")
+    at += at < len(context.tokens) and context.tokens[at].norm in numbers()
     return context.starts.get(at)
