@@ -110,12 +110,20 @@ def test_a_new_account_is_named_when_a_prompt_is_for_an_unknown_one(call: Call) 
     assert (ran.code, ran.err) == (2, f"Unknown account 'nobody'; accounts: {row['name']}.\n")
 
 
+@pytest.mark.parametrize("what", ["add", "repair"])
+def test_an_unknown_account_is_not_repaired(call: Call, what: str) -> None:
+    (row,) = call("accounts", "--json").rows
+    ran = call("accounts", what, "nobody", stdin="a cookie")
+    advice = "To add an account, leave USER_ID out: riffusion-tui accounts add"
+    assert (ran.code, ran.err) == (2, f"Unknown account 'nobody'; accounts: {row['name']}. {advice}\n")
+
+
 def test_removing_an_account_says_so_and_leaves_the_studio_one(calling: Calling, tmp_path: Path) -> None:
     call = calling(Program.at(tmp_path, RIFFUSION_TUI_SERVICE="studio"))
     (row,) = call("accounts", "--json").rows
     ran = call("accounts", "remove", row["name"], "--yes")
     assert (ran.code, ran.err) == (2, "The studio needs this account; it has no other.\n")
-    added = call("accounts", "repair", stdin="a cookie").out.split()[0]
+    added = call("accounts", "add", stdin="a cookie").out.split()[0]
     ran = call("accounts", "remove", added)
     refusal = f"Removing account {added} needs confirmation: add --yes. Nothing was removed.\n"
     assert (ran.code, ran.err, len(call("accounts", "--json").rows)) == (2, refusal, 2)

@@ -16,11 +16,13 @@ from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.secret_input import ask_secret
 from riffusion_tui.cli.wiring.service_setup import profile_in
 from riffusion_tui.cli.wiring.session import Session, open_session
+from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.jobs.model import Account
 from riffusion_tui.secret import Secret
 
 _EPILOG = """\
 list                 show all accounts with slots and errors (default)
+add                  the same as repair without USER_ID
 repair [USER_ID]     set a new cookie, refresh token or key, read from standard input or a hidden prompt. Repairs or
                      adds the account; its jobs continue automatically. Post each cookie only once: posting it
                      again invalidates it.
@@ -43,7 +45,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("list", "repair", "max-jobs", "rename", "remove"),
+        choices=("list", "add", "repair", "max-jobs", "rename", "remove"),
         type=_current,
         default="list",
         help="what to do (default: list); see below",
@@ -57,7 +59,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def _current(word: str) -> str:
-    return "repair" if word == "mend" else word  # its name in 0.1.0
+    return "repair" if word in ("add", "mend") else word  # `mend` is its name in 0.1.0
 
 
 def run(args: Namespace, context: CommandContext) -> int:
@@ -84,8 +86,7 @@ async def _accounts(args: Namespace, context: CommandContext) -> int:
     async with open_session(context) as session:
         known = {account.user_id: account for account in await session.account_commands.refresh()}
         if args.user_id:
-            find = session.account_commands.id_of if args.what == "repair" else session.account_commands.known_id_of
-            args.user_id = find(args.user_id)
+            args.user_id = _known(session, args)
         match args.what:
             case "repair":
                 cookie = Secret(ask_secret(f"{session.service.capabilities.credential.capitalize()}: "))
@@ -106,6 +107,19 @@ async def _accounts(args: Namespace, context: CommandContext) -> int:
             case "remove":
                 return await _removed(session, args)
         return _listed(session, tuple(known.values()), as_json=args.json)
+
+
+def _known(session: Session, args: Namespace) -> str:
+    """Return the id of the account that is named. Raises `NotPossible`, and `WrongUse` for one to add."""
+    try:
+        return session.account_commands.known_id_of(args.user_id)
+    except NotPossible as error:
+        if args.what != "repair":
+            raise
+        if profile_in(session.context.settings).hosts:
+            return str(args.user_id)  # its service says how to add a server
+        add = session.context.command("accounts add")
+        raise WrongUse(f"{error} To add an account, leave USER_ID out: {add}") from None
 
 
 async def _removed(session: Session, args: Namespace) -> int:
@@ -137,7 +151,7 @@ def _comes_back(session: Session) -> str:
 def _listed(session: Session, accounts: tuple[Account, ...], *, as_json: bool) -> int:
     _list(session, accounts, as_json=as_json)
     if not accounts:
-        command = session.context.command("accounts repair")
+        command = session.context.command("accounts add")
         put_message(f"{session.service.name} has no account. `{command}` adds one.")
     return NEEDS_ATTENTION if not accounts or any(account.error for account in accounts) else DONE
 

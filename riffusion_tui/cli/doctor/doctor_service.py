@@ -77,7 +77,7 @@ async def check_service(context: CommandContext) -> list[Finding]:
         found = [Finding("service", "good", answers)]
         credential = session.service.capabilities.credential
         if not accounts:
-            message = f"none: `{context.command('accounts repair')}` adds one, by its {credential}"
+            message = f"none: `{context.command('accounts add')}` adds one, by its {credential}"
             found.append(Finding("accounts", "bad", message, NEEDS_ATTENTION))
         gates = session.store.gates(session.service.name)
         poor = {gate.account for gate in gates if gate.cause is WaitCause.CREDITS}
