@@ -101,6 +101,30 @@ def test_a_sound_file_of_another_format_is_refused_instead_of_becoming_an_mp3(
     assert not (tmp_path / name).exists()
 
 
+@pytest.mark.parametrize(
+    ("format", "name", "right", "by_name"),
+    [
+        ("stems", "a/st.wav", "a/st.zip", "wav"),
+        ("midi", "st.MP3", "st.mid", "mp3"),
+        ("mp3", "st.zip", "st.mp3", "stems"),
+        ("flac", "st.midi", "st.flac", "midi"),
+    ],
+)
+def test_a_format_and_the_extension_of_another_are_refused(
+    call: Call, tmp_path: Path, format: str, name: str, right: str, by_name: str
+) -> None:
+    ran = call("sketch", "lofi piano", "--length", "5", "--format", format, "--out", name, cwd=tmp_path)
+    ending = Path(name).suffix.lower()
+    use = f"--format {format} doesn't make a {ending} file: use --out {right}, or --format {by_name}.\n"
+    assert (ran.code, ran.err) == (2, use)
+    assert not (tmp_path / name).exists()
+
+
+def test_any_other_extension_is_kept_with_a_format(call: Call, tmp_path: Path) -> None:
+    ran = call("sketch", "lofi piano", "--length", "5", "--format", "lrc", "--out", "words.txt", cwd=tmp_path)
+    assert ((tmp_path / "words.txt").exists(), ran.code) == (True, 0)
+
+
 def test_midi_is_written_under_both_of_its_extensions(call: Call, tmp_path: Path) -> None:
     for name in ("song.mid", "song.midi"):
         assert call("sketch", "lofi piano", "--length", "0:05", "--out", str(tmp_path / name)).code == 0

@@ -36,6 +36,8 @@ from tests.dispatch.world import SOUND
         (".hidden", "hidden"),
         ("con", "con song"),
         ("COM1.txt", "COM1.txt song"),
+        ("Come home, now x & 'y'", "Come home, now x & 'y'"),
+        ("'Round Midnight", "'Round Midnight"),
         ("trailing dots...", "trailing dots"),
         ("a:b*c?d\"e<f>g|h\\i", "a b c d e f g h i"),
         ("\u202egnp.exe", "gnp.exe"),

@@ -191,12 +191,18 @@ def _lines() -> Iterator[str]:
 
 
 def _format(args: Namespace) -> str:
-    if args.format:
-        return str(args.format)
+    """Return the format of `--format` or of the name of `--out`. Raises `WrongUse` if the two contradict each other."""
     named = args.out is not None and (args.out.is_file() or not args.out.exists())
-    ending = args.out.suffix.lower().removeprefix(".") if named else "mp3"
-    made = next((format for format in FORMATS if ending in (format, extension(format))), "")
-    if not made and _EXTENSION.fullmatch(ending):
+    ending = args.out.suffix.lower().removeprefix(".") if named else ""
+    by_name = next((format for format in FORMATS if ending in (format, extension(format))), "")
+    if args.format:
+        if by_name not in ("", args.format):
+            right = clean_line(str(args.out.with_suffix(f".{extension(args.format)}")), 200)
+            raise WrongUse(
+                f"--format {args.format} doesn't make a .{ending} file: use --out {right}, or --format {by_name}."
+            )
+        return str(args.format)
+    if not by_name and _EXTENSION.fullmatch(ending):
         *most, last = (f".{extension(format)}" for format in FORMATS)
         raise WrongUse(f"A song can't be written as .{ending}; use {', '.join(most)} or {last}.")
-    return made or "mp3"
+    return by_name or "mp3"

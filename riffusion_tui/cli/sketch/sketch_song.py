@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 from argparse import Namespace
@@ -20,7 +19,8 @@ from riffusion_tui.cli.printing.streams import CLOSED, is_closed
 from riffusion_tui.cli.printing.unsung_lines import unsung_text
 from riffusion_tui.cli.runner import left_on_signals
 from riffusion_tui.cli.temporary import temporary_folder
-from riffusion_tui.dispatch.fetching.file_names import cut
+from riffusion_tui.dispatch.fetching.file_names import candidates, stem
+from riffusion_tui.dispatch.fetching.placement import free
 from riffusion_tui.dispatch.requests.job_builder import check_length
 from riffusion_tui.draft_folder import draft_folder
 from riffusion_tui.jobs.own_lyrics import SungLines, sung_lines
@@ -34,8 +34,6 @@ from riffusion_tui.studio.engine.song_request import WITHOUT_AUDIO, Request, ext
 
 _TEXTS = frozenset({"lrc", "chordpro"})
 """Formats that a terminal can show."""
-_MAX_NAME = 200
-"""Longest file name, without number and extension, in bytes: file systems allow 255."""
 
 
 def _request_of(prompt: str, args: Namespace) -> Request:
@@ -88,7 +86,7 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
 
     try:
         with left_on_signals():
-            made, target = _to_stdout(render) if piped else _to_file(render, args.out, extension(format))
+            made, target = _to_stdout(render) if piped else _to_file(render, request, args.out, extension(format))
     except KeyboardInterrupt:
         raise Interrupted("Interrupted. No song was written.") from None
     finally:
@@ -127,7 +125,9 @@ def _to_stdout(render: Callable[[Path], RenderedSong]) -> tuple[RenderedSong, No
     return made, None
 
 
-def _to_file(render: Callable[[Path], RenderedSong], given: Path | None, ending: str) -> tuple[RenderedSong, Path]:
+def _to_file(
+    render: Callable[[Path], RenderedSong], request: Request, given: Path | None, ending: str
+) -> tuple[RenderedSong, Path]:
     """Render next to the destination, so that the song can be moved there atomically. Raises `WrongUse`."""
     out = None if given is None or given.is_dir() else given.absolute()
     special = out is not None and out.exists() and not out.is_file()
@@ -138,7 +138,7 @@ def _to_file(render: Callable[[Path], RenderedSong], given: Path | None, ending:
         with draft_folder(folder) as beside:
             fresh = beside / f"song.{ending}"
             made = render(fresh)
-            target = out or _free(folder, made.title, fresh.suffix)
+            target = out or free(folder, candidates(stem(made.title, request.prompt, request.seed), ending))
             if special:
                 _write_into(target, fresh)
             else:
@@ -226,14 +226,3 @@ def _word(value: object) -> str:
         word, *meaning = map(str, value.values())
         return f"{word} = {' '.join(meaning)}"
     return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-
-
-def _free(folder: Path, title: str, ending: str) -> Path:
-    """Return an unused file name in `folder`, based on the title."""
-    stem = re.sub(r"[^\w\-' ()]+", "_", clean_line(title, 80), flags=re.UNICODE).strip(" ._-") or "song"
-    stem = cut(stem, _MAX_NAME)
-    for number in range(1, 10_000):
-        path = folder / (f"{stem}{ending}" if number == 1 else f"{stem} {number}{ending}")
-        if not path.exists():
-            return path
-    raise WrongUse(f"{folder} contains too many songs with this title; choose a file with --out.")

@@ -28,7 +28,7 @@ def stem(title: str, prompt: str, job_id: int, edit: str = "") -> str:
 def _safe(text: str, size: int) -> str:
     plain = "".join(mark for mark in unicodedata.normalize("NFC", text) if unicodedata.category(mark) not in _MARKS)
     name = " ".join(_NOT_IN_NAMES.sub(" ", plain.replace("_", " ")).split())
-    name = cut(name, size).strip(" .-'")
+    name = cut(name, size).strip(" .-")
     return f"{name} song" if name.partition(".")[0].strip().lower() in _DEVICES else name
 
 
