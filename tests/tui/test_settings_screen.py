@@ -41,6 +41,30 @@ async def test_a_setting_is_changed_validated_and_saved(show: ShowScreen, stage:
         assert shown.app.screen is shown.app.main
 
 
+async def test_changes_of_settings_and_keys_are_undone_one_by_one(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        await shown.press("f2", "z")
+        assert "Nothing to undo." in shown.words()
+        screen = shown.app.screen
+        assert isinstance(screen, SettingsScreen)
+        screen.view.row = _row(screen, "batch.takes")
+        await shown.press("enter", "backspace", "4", "enter")
+        screen.view.row = _row(screen, "job.keep")
+        await shown.press("enter", "home", "shift+end", "f", "7", "enter")
+        assert shown.app.keys.shown("job.keep") == "F7"
+        await shown.press("z")
+        assert (shown.app.keys.shown("job.keep"), shown.app.deps.settings.batch.takes) == ("+", 4)
+        await shown.press("z")
+        assert shown.app.deps.settings.batch.takes == 1
+        assert "takes = 4" not in stage.deps.paths.settings_file.read_text("utf-8")
+        screen.view.row = _row(screen, "batch.takes")
+        await shown.press("enter", "backspace", "4", "enter")
+        stage.deps.paths.settings_file.write_text("[batch]\ntakes = 5\n")
+        await shown.press("z")
+        assert "Nothing was undone, since the file has changed" in shown.words()
+        assert stage.deps.paths.settings_file.read_text("utf-8") == "[batch]\ntakes = 5\n"
+
+
 async def test_a_setting_is_found_by_its_words(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("f2")

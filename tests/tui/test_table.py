@@ -86,7 +86,7 @@ ONE_MEANING = (
     {"job.play", "grid.play", "compare.play", "sheet.play", "detail.play"},
     {"job.keep", "grid.keep", "compare.keep"},
     {"job.reject", "grid.reject", "compare.reject"},
-    {"job.undo", "grid.undo", "compare.undo"},
+    {"job.undo", "grid.undo", "compare.undo", "settings.undo"},
     {"jobs.mark", "grid.mark"},
     {"job.copy", "detail.raw", "sheet.copy"},
     {"job.save", "sheet.save"},

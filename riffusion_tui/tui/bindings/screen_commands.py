@@ -126,6 +126,7 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
     Command("settings.reset", "x,delete", "default", _SETTINGS, "Reset it to its default.", "screen.reset", 2),
     Command("settings.find", "slash", "find", _SETTINGS, "Find a setting by name or description.", "screen.find", 4),
     Command("settings.editor", "e,f6", "editor", _SETTINGS, "Edit the whole file in $EDITOR.", "screen.edit_file", 3),
+    Command("settings.undo", "z", "undo", _SETTINGS, "Undo the last change.", "screen.undo", 5),
     Command("settings.help", "question_mark,f1", "help", _SETTINGS, "Show what you can do here.", "app.open_help", 90),
     Command("settings.leave", "escape,q,f2", "back", _SETTINGS, "Back to the songs.", "screen.back", 91),
     # -- chords and words

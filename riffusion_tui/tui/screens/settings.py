@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -48,6 +50,8 @@ class SettingsScreen(AppScreen[None]):
         self.view = SettingsView(app)
         self.doc = Static(self._description(), id="settings-doc", markup=False)
         self._rejected = ""  # text from the editor that was invalid or couldn't be saved
+        self._changes: list[tuple[str, str]] = []
+        """The file's text before and after each change, to undo it."""
 
     def compose(self) -> ComposeResult:
         """Compose list, description and keys."""
@@ -152,15 +156,47 @@ class SettingsScreen(AppScreen[None]):
             self.show_message(problem)
             return
         try:
-            app.deps.settings = app.deps.overrides.apply(save_keys(app.deps.paths.settings_file, wanted))
+            with self._undoable():
+                app.deps.settings = app.deps.overrides.apply(save_keys(app.deps.paths.settings_file, wanted))
         except ConfigError as error:
             self.show_message(str(error))
             return
-        app.keys.use(wanted)
-        app.set_keymap(app.keys.textual_keymap)
-        self.view.refresh()
+        self._use_keys(wanted)
         changed = [id for id in wanted if wanted[id] != before.get(id) and id != command.id]
         self.show_message(message("settings.saved", key=", ".join(f"keys.{id}" for id in [command.id, *changed])))
+
+    def _use_keys(self, wanted: Mapping[str, str]) -> None:
+        self._owner.keys.use(wanted)
+        self._owner.set_keymap(self._owner.keys.textual_keymap)
+        self.view.refresh()
+
+    @contextmanager
+    def _undoable(self) -> Iterator[None]:
+        """Note what the block changes in the file. Raises `ConfigError`."""
+        file = self._owner.deps.paths.settings_file
+        before = read_or_empty(file)
+        yield
+        if (after := read_or_empty(file)) != before:
+            self._changes.append((before, after))
+
+    def action_undo(self) -> None:
+        """Undo the last change, unless the file has changed since."""
+        if not self._changes:
+            self.show_message(message("undo.nothing"))
+            return
+        file, (before, after) = self._owner.deps.paths.settings_file, self._changes.pop()
+        try:
+            if read_or_empty(file) != after:
+                self._changes.clear()
+                self.show_message(message("settings.changed_since", file=str(file)))
+                return
+            write_private(file, before)
+            self._use(load(file))
+        except ConfigError as error:
+            self.show_message(str(error))
+            return
+        self._use_keys(self._owner.deps.settings.keys)
+        self.show_message(message("settings.undone"))
 
     @in_worker
     async def action_find(self) -> None:
@@ -181,7 +217,8 @@ class SettingsScreen(AppScreen[None]):
         self._rejected = fresh
         try:
             parse(fresh, file.name)
-            write_private(file, fresh + "\n")
+            with self._undoable():
+                write_private(file, fresh + "\n")
         except ConfigError as error:
             self.show_message(message("settings.rejected", problems=str(error)))
             return
@@ -196,7 +233,8 @@ class SettingsScreen(AppScreen[None]):
             self.show_message(problem)
             return
         try:
-            file = self._saved(spec, value)
+            with self._undoable():
+                file = self._saved(spec, value)
             self._use(file)
         except ConfigError as error:
             self.show_message(str(error))

@@ -74,6 +74,8 @@ SCREEN_TEXTS: dict[str, object] = {
         "find": "Find a setting",
         "saved": "Saved: {key}",
         "restart": "Saved: {key}. It takes effect at the next start.",
+        "undone": "Undid the last change.",
+        "changed_since": "Nothing was undone, since the file has changed: {file}",
         "rejected": "{problems}\nNot saved; the editor opens it again.",
         "overridden": "Saved: {key}, but {by} overrides it: {value} stays in use.",
         "overrides": "{by} overrides the file.",
