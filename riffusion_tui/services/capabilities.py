@@ -60,6 +60,10 @@ class EditField(NamedTuple):
         """Whether it is a time in seconds, which people may write as `2:30`."""
         return self.number and self.name.endswith("_s")
 
+    def spelled(self, text: str) -> str:
+        """Return the choice that a text is in any case, spelled as the service does; any other text as it is."""
+        return next((choice for choice in self.choices if choice.casefold() == text.casefold()), text)
+
     def allows(self, text: str) -> bool:
         """Whether a non-empty value is valid, apart from `after` and `only`."""
         if self.number:

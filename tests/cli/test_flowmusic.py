@@ -104,6 +104,16 @@ def test_lyrics_songs_and_accounts_commands_work(here: Call) -> None:
     assert f"{ANN}/fresh" not in repaired.out + repaired.err
 
 
+def test_an_effect_is_found_in_any_case(here: Call) -> None:
+    ran = here("submit", "a road home", "--service", "flowmusic", "--wait", "--json")
+    song = str(ran.rows[0]["id"])
+    assert here("edit", song, "effect", "effect=fade", "fade_in_s=2").code == 0
+    ran = here("edit", song, "effect", "effect=fades", "fade_in_s=2")
+    assert (ran.code, ran.err.startswith("effect must be one of Trim, Fade, ")) == (2, True)
+    ran = here("edit", song, "effect", "effect=FADE", "gain_db=2")
+    assert (ran.code, ran.err) == (2, "effect has no field 'gain_db'; its fields: effect, fade_in_s, fade_out_s.\n")
+
+
 def test_lyrics_are_rewritten(tmp_path: Path) -> None:
     (tmp_path / "words").write_text("la", "utf-8")
     ran = Program.at(tmp_path)("lyrics", "the sea", "--rewrite", str(tmp_path / "none"))

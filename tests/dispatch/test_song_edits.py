@@ -60,6 +60,7 @@ def edited(tmp_path: Path, operation: str, fields: dict[str, str], **more: Any) 
         ("effect", {"effect": "Trim", "start_s": "1", "end_s": "9", "pan": "7"}, {}, "slow soul",
          {"effect": "Trim", "start_s": "1", "end_s": "9"}, None),
         ("effect", {"effect": "Trim", "end_s": "9"}, {}, "slow soul", {"effect": "Trim", "end_s": "9"}, None),
+        ("effect", {"effect": " fade", "fade_in_s": "2"}, {}, "slow soul", {"effect": "Fade", "fade_in_s": "2"}, None),
     ],
 )  # fmt: skip
 def test_an_edit_is_queued_as_a_child_job(

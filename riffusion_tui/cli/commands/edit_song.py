@@ -70,7 +70,8 @@ def _check(args: Namespace, fields: Mapping[str, str], can: Capabilities) -> Non
     from riffusion_tui.dispatch.requests.song_edits import visible_fields
 
     edit = edit_of(args.operation, can)
-    known = [field.name for field in visible_fields(edit, fields)]
+    wrong_choice = any(one.choices and one.spelled(fields.get(one.name, "")) not in one.choices for one in edit.fields)
+    known = [field.name for field in (edit.fields if wrong_choice else visible_fields(edit, fields))]
     for name in fields:
         if name not in known:
             raise WrongUse(f"{edit.name} has no field {name!r}; its fields: {', '.join(known) or 'none'}.")

@@ -20,7 +20,7 @@ EditCheck = Callable[[str, Options, Song | None], str]
 
 def visible_fields(edit: Edit, given: Mapping[str, str]) -> tuple[EditField, ...]:
     """Return the fields that apply to the current choices."""
-    chosen = {given.get(field.name, "") for field in edit.fields if field.choices}
+    chosen = {field.spelled(given.get(field.name, "").strip()) for field in edit.fields if field.choices}
     return tuple(field for field in edit.fields if not field.only or field.only in chosen)
 
 
@@ -35,13 +35,11 @@ def _listed(value: object) -> tuple[str, ...]:
 
 
 def _as_sent(field: EditField, text: str) -> str:
-    """Return a choice as the song spells it, and a time such as `2:30` in seconds; any other text as it is."""
-    if field.listed:
-        return next((choice for choice in field.choices if choice.casefold() == text.casefold()), text)
+    """Return a choice as it is spelled, and a time such as `2:30` in seconds; any other text as it is."""
     if field.is_time and ":" in text:
         with suppress(ValueError):
             return f"{seconds_of(text):.10g}"
-    return text
+    return field.spelled(text)
 
 
 def edit_options(
