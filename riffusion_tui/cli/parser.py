@@ -202,7 +202,7 @@ def add_timeout(group: argparse._ActionsContainer, meaning: str) -> None:
 
 def add_jobs(parser: argparse.ArgumentParser) -> None:
     """Declare job numbers, as shown by `riffusion-tui jobs`."""
-    parser.add_argument("jobs", nargs="+", type=job_numbers, metavar="JOB", help="13, or 13-20, or 13,15")
+    parser.add_argument("jobs", nargs="+", type=job_numbers, metavar="JOB", help="job numbers: 13, 13-20 or 13,15")
 
 
 def split_numbers(words: list[str]) -> tuple[list[str], list[str]]:

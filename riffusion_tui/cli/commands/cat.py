@@ -20,6 +20,7 @@ from riffusion_tui.jobs.status import Status, in_sentence
 from riffusion_tui.regular_file import open_regular
 
 _EPILOG = """\
+Examples:
   riffusion-tui cat 13 | mpv -
   ssh host riffusion-tui cat 13 | mpv -
   riffusion-tui cat 13 --format midi > song.mid

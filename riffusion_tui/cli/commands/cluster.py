@@ -19,6 +19,7 @@ scheduler      run the scheduler, which distributes the studio's songs to `riffu
 
 Needs the extra `cluster`: pip install 'riffusion-tui[cluster]'.
 
+Examples:
   riffusion-tui cluster certificates
   riffusion-tui cluster scheduler --host 0.0.0.0
 

@@ -28,6 +28,9 @@ waits, held, attention), account:…, since:2h, genre:house, key:Am, bpm:90-120,
 put -- before it.
 Numbers and ranges are jobs: `riffusion-tui jobs 7 9-12`. A number in a prompt is part of a phrase: '"bossa 2000"'.
 
+A job that waits or is held has its reason in parentheses. "stopped" is a song that no process makes any more:
+`riffusion-tui work` or the screen continues it.
+
 With --json each job is one line: id, status, prompt, service, user_id, job_id, title, duration_s, file, sha256, error,
 seed.
 """
@@ -43,7 +46,7 @@ _RUNNING = frozenset({Status.SENDING, Status.MAKING, Status.FETCHING})
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `jobs`."""
     parser.epilog = _EPILOG
-    parser.add_argument("filter", nargs="*", metavar="FILTER", help="words and fields")
+    parser.add_argument("filter", nargs="*", metavar="FILTER", help="words and fields (default: all jobs)")
     orders = [str(sort) for sort in Sort]
     listed = f"{', '.join(orders[:-1])} or {orders[-1]}"
     parser.add_argument("--sort", choices=orders, default="newest", metavar="ORDER", help=f"{listed} (default: newest)")

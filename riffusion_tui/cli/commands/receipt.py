@@ -21,8 +21,8 @@ from riffusion_tui.services.profiles import profile_of
 
 _EPILOG = """\
 Prints one line per job, oldest first: create-prompt's fields as requested, and the result under "receipt" (ids,
-account, times, title, the engine and its version, the pronunciation, limits: what the song doesn't keep of the
-request, file, SHA-256, error).
+account, times, title, the engine and its version, the pronunciation, the limits, file, SHA-256, error). The limits are
+what the song doesn't keep of the request.
 `riffusion-tui batch receipt.jsonl` requests the same songs and edits (operation, source) again, and says which of them
 another version of the engine made. Numbers are jobs: `riffusion-tui receipt 9`,
 `receipt 13-20`. Everything else works as in `riffusion-tui jobs`, e.g. since:today.

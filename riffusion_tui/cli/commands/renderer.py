@@ -16,6 +16,7 @@ Connects to the cluster's scheduler and renders songs until interrupted; a song 
 another renderer. Waits for a scheduler that is down. Needs the extra `cluster`, and the same version and soundfont as
 the studio. See `riffusion-tui help machines`.
 
+Example:
   riffusion-tui renderer --cluster tls://192.168.1.10:8786
 """
 

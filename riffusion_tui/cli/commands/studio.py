@@ -17,6 +17,7 @@ _EPILOG = """\
 Prints its address as the first line of standard output. Every request needs the token: RIFFUSION_TUI_STUDIO_TOKEN, or
 the one in the file named on standard error (mode 0600). Listens on this machine only, unless --host is given.
 
+Example:
   curl -H "Authorization: Bearer $RIFFUSION_TUI_STUDIO_TOKEN" -H "Content-Type: application/json" \\
        -d '{"prompt": "jazzy k-pop song about a distant lover"}' http://127.0.0.1:8123/v1/riffusion/music/create-prompt
 """
