@@ -26,11 +26,16 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _FOLLOWING = re.compile(
-    rf"\b(?P<section>{_SECTION})(?: sections?)?[\s:=(-]*"
+    rf"\b(?P<section>{_SECTION})(?: sections?)?(?: \d\b)?[\s:=(-]*"
     r"(?:(?:is|are|lasts?|lasting|of|for|has|have|having|with|takes?|about|exactly|only|over|each|should|be|must)\s+)*"
     rf"{_AMOUNT}(?!\s*-?\s*{_SECTION}(?!\s*:?\s*\d))",
     re.IGNORECASE,
 )
+_BARE = re.compile(
+    rf"\b(?P<section>{_SECTION})[ :=-]{{1,3}}(?P<figure>(?P<number>8|12|16|24|32))(?=\s*(?:[,;.)\n]|$))",
+    re.IGNORECASE,
+)
+"""Beside sections with bars, also: `intro 4 bars, verse 16, hook 8`."""
 _ENTRY = re.compile(
     rf"(?<![\w'’-])(?!{_SECTION})[\w'’-]+\s+"
     rf"(?:starts?|begins?|enters?|joins?|(?:comes?|kicks?|drops?|joins?) in)\s+after\s+{_AMOUNT}",
@@ -46,10 +51,10 @@ def read_section_bars(text: str) -> Iterator[tuple[str, int, int]]:
     low = text.lower()
     if "bar" not in low and "measure" not in low:
         return
-    for pattern in (_FOLLOWING, _LEADING):
-        for found in pattern.finditer(text):
-            if 0 < _bars(found) <= _MOST:
-                yield f"{_kind(found['section'])} {_bars(found)}", *found.span("figure")
+    stated = [found for pattern in (_FOLLOWING, _LEADING) for found in pattern.finditer(text)]
+    for found in (*stated, *(_BARE.finditer(text) if stated else ())):
+        if 0 < _bars(found) <= _MOST:
+            yield f"{_kind(found['section'])} {_bars(found)}", *found.span("figure")
     for found in _ENTRY.finditer(text):
         if 0 < _bars(found) <= _LONGEST_INTRO:
             yield f"intro {_bars(found)}", *found.span("figure")

@@ -32,6 +32,8 @@ def _bars(score: Score, kind: str) -> set[int]:
         ("verse of 12 bars, chorus of 6 measures, folk", {"verse": 12, "chorus": 6}),
         ("rock with a 16 bar guitar solo", {"solo": 16}),
         ("pop, 8 bars each", {"verse": 8, "chorus": 8}),
+        ("pop, verse 1: 8 bars, verse 2: 8 bars, chorus: 16", {"verse": 8, "chorus": 16}),
+        ("intro 4 bars, verse 16, hook 8, verse 16, hook 8, boom bap", {"intro": 4, "verse": 16, "chorus": 8}),
     ],
 )
 def test_sections_have_the_bars_that_the_prompt_gives_them(prompt: str, stated: dict[str, int]) -> None:
