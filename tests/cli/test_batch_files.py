@@ -136,6 +136,8 @@ def test_a_dry_run_refuses_the_same_as_a_real_run(call: Call, entry: dict[str, o
         ("txt", "lofi\n\n" + "x" * 10_001, "line 3: The prompt has"),
         ("txt", "lofi\n\nrain @nosuch", "line 3: Unknown service @nosuch"),
         ("csv", "prompt,user_id\nlofi,\nhouse,nobody\n", "line 3: Unknown account 'nobody'"),
+        ("csv", "prompt,band\nlofi,bass=flute\nx,drums=spoon\n", "line 3: band: 'spoon' is unknown; did you mean "),
+        ("csv", 'prompt,form\nx,"verse 1.5, ending 2"\n', "line 2: form: 'verse 1.5' must have whole bars"),
     ],
 )
 def test_a_refused_value_is_located_in_its_file(call: Call, tmp_path: Path, kind: str, text: str, where: str) -> None:

@@ -140,6 +140,8 @@ def test_a_lock_can_be_given_as_an_option_and_in_a_matrix(here: Call, tmp_path: 
     ):
         ran = here("submit", "folk", f"--{name}", text)
         assert (ran.code, ran.err) == (2, f"--{why}\n")
+    ran = here("submit", "folk", "--band", "drums=spoon")
+    assert (ran.code, ran.err) == (2, "band: 'spoon' is unknown; did you mean bassoon?\n")
     ran = here("again", "1", "--lock", "tempi")
     assert (ran.code, "use tempo, key, seed, form, band, lyrics or all" in ran.err) == (2, True)
 

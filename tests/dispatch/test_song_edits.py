@@ -246,6 +246,25 @@ def test_a_field_accepts_only_values_in_the_songs_plan(
     run(main())
 
 
+def test_options_that_the_service_would_refuse_are_not_queued(tmp_path: Path) -> None:
+    def check(service: str, options: Options, song: Song | None) -> str:
+        return f"{service} has no {options.title}." if options.title else ""
+
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            commands = JobCommands(b.store, b.world, clock=b.clock, rng=random.Random(1), options_check=check)
+            (job,) = commands.submit(["one"], Options())
+            with pytest.raises(NotPossible, match=r"^line 2: world has no spoon\.$"):
+                commands.submit_all([BatchItem("two", Options(title="spoon"), where="line 2")])
+            with pytest.raises(NotPossible, match="no spoon"):
+                commands.edit_queued(job.id, options=Options(title="spoon"))
+            with pytest.raises(NotPossible, match="no spoon"):
+                commands.again([job.id], options=Options(title="spoon"))
+            assert b.store.jobs() == (job,)
+
+    run(main())
+
+
 def test_an_edit_that_the_service_cannot_make_is_not_queued(tmp_path: Path) -> None:
     def check(service: str, options: Options, song: Song | None) -> str:
         return f"{service} can't {options.operation} {dict(options.extra)['stem']}." if song is None else ""
@@ -253,7 +272,7 @@ def test_an_edit_that_the_service_cannot_make_is_not_queued(tmp_path: Path) -> N
     async def main() -> None:
         async with bench(tmp_path, World(capabilities=CHOICES)) as b:
             old, clock = parent(b), b.clock
-            commands = JobCommands(b.store, b.world, clock=clock, rng=random.Random(1), edit_check=check)
+            commands = JobCommands(b.store, b.world, clock=clock, rng=random.Random(1), options_check=check)
             with pytest.raises(NotPossible, match="world can't mute Drums"):
                 commands.edit(old.id, "mute", {"stem": "Drums"})
             assert len(b.store.jobs()) == 1

@@ -143,19 +143,38 @@ def prompt_reader(settings: Settings) -> Callable[[str, str], Mapping[str, str]]
     return read
 
 
-def edit_problem(service: str, options: Options, song: Song | None) -> str:
-    """Return why a studio can't make an edit of a song; empty if it can, or if another version made the song."""
-    if service not in _STUDIOS or song is None or not options.operation:
-        return ""
-    from riffusion_tui.studio.engine.edit_check import check_edit
+def options_problem(service: str, options: Options, song: Song | None) -> str:
+    """Return why a studio would refuse options, the locks of a new song or an edit of `song`; empty if it wouldn't."""
     from riffusion_tui.studio.engine.engine_errors import EngineError
+
+    try:
+        if service == "studio" and options.extra and not options.operation:
+            _check_locks(dict(options.extra))
+        elif service in _STUDIOS and song is not None and options.operation:
+            _check_edit(options, song)
+    except EngineError as error:
+        return f"{error}{'' if str(error).endswith('?') else '.'}"
+    return ""
+
+
+def _check_locks(given: Mapping[str, str]) -> None:
+    """Raise `EngineError` for a form or a band that this program's studio can't read."""
+    from riffusion_tui.studio.engine.locks import check
+    from riffusion_tui.studio.engine.song_request import Locks
+
+    check(Locks(key=given.get("key", ""), form=given.get("form", ""), band=given.get("band", "")))
+
+
+def _check_edit(options: Options, song: Song) -> None:
+    """Raise `EngineError` for an edit that the song doesn't allow, unless another version made the song."""
+    from riffusion_tui.studio.engine.edit_check import check_edit
     from riffusion_tui.studio.engine.song_request import ENGINE_VERSION, SongEdit
 
     plan, given = song.plan, defaultdict(str, options.extra)
     if plan.get("engine_version") != ENGINE_VERSION:
-        return ""
+        return
     edit = SongEdit(
-        options.operation,
+        options.operation or "",
         section=given["section"],
         length_s=float(given["length_s"] or 0),
         key=given["key"],
@@ -163,11 +182,7 @@ def edit_problem(service: str, options: Options, song: Song | None) -> str:
         instrument=given["instrument"],
     )
     band = plan.get("band")
-    try:
-        check_edit(edit, _names(plan, "sections"), _names(plan, "stems"), band if isinstance(band, str) else "")
-    except EngineError as error:
-        return f"{error}{'' if str(error).endswith('?') else '.'}"
-    return ""
+    check_edit(edit, _names(plan, "sections"), _names(plan, "stems"), band if isinstance(band, str) else "")
 
 
 def _names(plan: Mapping[str, object], name: str) -> list[str]:

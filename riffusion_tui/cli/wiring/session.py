@@ -17,8 +17,8 @@ from riffusion_tui.cli.wiring.lazy_service import LazyService
 from riffusion_tui.cli.wiring.open_files import raise_file_limit
 from riffusion_tui.cli.wiring.service_setup import (
     capabilities_of,
-    edit_problem,
     lazy_service,
+    options_problem,
     profile_in,
     prompt_reader,
     url_of,
@@ -71,7 +71,7 @@ class Session:
             rng=random.Random(),
             stated=prompt_reader(self.context.settings),
             others=lambda name: self._beside[name].service if name in self._beside else None,
-            edit_check=edit_problem,
+            options_check=options_problem,
         )
 
     @cached_property

@@ -17,14 +17,13 @@ from riffusion_tui.dispatch.commands.store_commands import AT_SERVICE, BulkResul
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.fetching import export
 from riffusion_tui.dispatch.requests import job_builder, prompt_fields, song_edits
-from riffusion_tui.dispatch.requests.prompt_fields import PromptReader
-from riffusion_tui.dispatch.requests.song_edits import EditCheck
+from riffusion_tui.dispatch.requests.prompt_fields import OptionsCheck, PromptReader
 from riffusion_tui.dispatch.requests.targets import Targets
 from riffusion_tui.dispatch.sending.queue_order import QueuePlace, positions
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.matrix import MAX_SONGS, Prompt
-from riffusion_tui.jobs.model import Gate, Job, Options, WaitCause
+from riffusion_tui.jobs.model import Gate, Job, Options, Song, WaitCause
 from riffusion_tui.jobs.status import UNSENT, Status, in_sentence
 from riffusion_tui.services.base import BadRequest, NotFound, Service, ServiceError, WrittenLyrics
 from riffusion_tui.services.capabilities import Capabilities
@@ -44,7 +43,7 @@ class JobCommands(StoreCommands):
         rng: random.Random,
         stated: PromptReader = lambda service, prompt: {},
         others: Callable[[str], Service | None] = lambda name: None,
-        edit_check: EditCheck = lambda service, options, song: "",
+        options_check: OptionsCheck = lambda service, options, song: "",
     ) -> None:
         """Create the commands.
 
@@ -55,12 +54,12 @@ class JobCommands(StoreCommands):
             rng: makes references and seeds.
             stated: extracts a service's fields from a prompt.
             others: returns another service by name if this process dispatches its jobs too.
-            edit_check: returns why a service can't make an edit.
+            options_check: returns why a service would refuse options.
         """
         super().__init__(store, clock, rng)
         self._service = service
         self._stated = stated
-        self._edit_check = edit_check
+        self._options_check = options_check
         self._targets = Targets(service, others)
 
     # -- making
@@ -102,11 +101,17 @@ class JobCommands(StoreCommands):
                 if options.account is not None:
                     options = options._replace(account=account_id(self._store, name, options.account))
                 new += job_builder.new_jobs([replace(one, options=options)], name, can, self._rng, batch=batch)
+                self._check(name, options)
             except NotPossible as error:
                 raise NotPossible(f"{one.where}: {error}" if one.where else str(error)) from error
         if not new:
             raise NotPossible("No prompt given; describe the song.")
         return new
+
+    def _check(self, service: str, options: Options, song: Song | None = None) -> None:
+        """Raise `NotPossible` for options that the service would refuse."""
+        if problem := self._options_check(service, options, song):
+            raise NotPossible(problem)
 
     async def fetch_capabilities(self, service: str = "") -> Capabilities:
         """Return a service's features, fetching them if unknown; empty: the active service."""
@@ -137,6 +142,7 @@ class JobCommands(StoreCommands):
             items = BatchItem(text, chosen)
             parent = old.parent if chosen.operation else old.id  # a repeated edit stays a child of its song
             new += job_builder.new_jobs([items], name, can, self._rng, parent, batch)
+            self._check(name, chosen)
         return self._store.add(new)
 
     def _options_for(self, old: Job, service: str, can: Capabilities, options: Options | None) -> Options:
@@ -167,8 +173,7 @@ class JobCommands(StoreCommands):
         options = song_edits.edit_options(parent, name, edit, fields, lyrics, uploads=can.uploads, song=song)
         if options.account:
             check_account(self._store, parent)
-        if problem := self._edit_check(name, options, song):
-            raise NotPossible(problem)
+        self._check(name, options, song)
         text = prompt if edit.prompt and prompt.strip() else parent.prompt
         jobs = job_builder.new_jobs([BatchItem(text, options)], name, can, self._rng, parent.id)
         return self._store.add(jobs)[0]
@@ -228,6 +233,7 @@ class JobCommands(StoreCommands):
         before = self._stated(name, job.prompt) if text != job.prompt else None
         chosen = prompt_fields.with_stated(self._stated(name, text), can, options or job.options, before)
         job_builder.check_options(chosen, can)
+        self._check(name, chosen)
         ref = chosen.reply_ref or (job_builder.new_ref(self._rng) if job.options.reply_ref else job.ref)
         with self._store.transaction():
             self._in_queue(id)  # again: another process may have deleted it meanwhile

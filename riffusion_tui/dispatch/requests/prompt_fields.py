@@ -11,6 +11,9 @@ from riffusion_tui.services.capabilities import Capabilities
 PromptReader = Callable[[str, str], Mapping[str, str]]
 """(service, prompt) → values in the prompt (`tempo`, `key`, `length`, `vocals`, …) that the service takes as fields;
 empty for a service that parses the prompt itself."""
+OptionsCheck = Callable[[str, Options, Song | None], str]
+"""(service, options, the song that they edit) → why the service would refuse them; empty if it wouldn't, or that isn't
+known."""
 
 _THREE_EIGHTHS = ([6, 8], [9, 8], [12, 8], [15, 8])
 """Meters in which a beat is three eighths, as the studio's plans have them."""

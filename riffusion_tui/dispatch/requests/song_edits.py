@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from riffusion_tui.clean import clean_line, clean_text
@@ -13,9 +13,6 @@ from riffusion_tui.jobs.length_text import seconds_of
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status, in_sentence
 from riffusion_tui.services.capabilities import Edit, EditField
-
-EditCheck = Callable[[str, Options, Song | None], str]
-"""(service, the edit's options, song) → why the service can't make the edit; empty if it can, or that isn't known."""
 
 
 def visible_fields(edit: Edit, given: Mapping[str, str]) -> tuple[EditField, ...]:
