@@ -190,7 +190,7 @@ def test_a_broken_account_holds_its_jobs_until_it_is_repaired(calling: Calling, 
         ran = call("submit", "x", "y", "--wait", "--json")
         assert ran.code == 3, ran.err
         assert "account" in ran.err
-        assert [row["status"] for row in call("jobs", "--json").rows] == ["queued", "queued"]
+        assert [row["status"] for row in call("jobs", "--json").rows] == ["held", "held"]
         ran = call("accounts", "repair", account["user_id"], stdin=f"studio-test:user={account['user_id']}")
         assert ran.code == 0, ran.err
         ran = call("work", "--json")

@@ -371,7 +371,7 @@ def test_jobs_of_an_account_whose_session_expired_are_listed_as_held(call: Call,
         store.put_gate(Gate("studio", "a", WaitCause.BROKEN, 1.0))
     listed = call("jobs", "status:held")
     assert listed.out.split() == ["2", "held", "–", "sun", "(account", "lost", "its", "session:", "a)"]
-    assert [row["status"] for row in call("jobs", "--json", "status:held").rows] == ["queued"], "the store's status"
+    assert [row["status"] for row in call("jobs", "--json", "status:held").rows] == ["held"]
     assert [row["receipt"]["id"] for row in call("receipt", "status:held").rows] == [2]
     assert call("jobs", "status:waits").out.split() == ["1", "queued", "–", "rain"]
 

@@ -72,13 +72,14 @@ def show(args: Namespace, store: Store, service: str, attended: Container[str]) 
     """
     wanted = filter_for(with_numbers(args.filter), store)
     found = islice(filter(wanted, _ordered(store, Sort(args.sort), reverse=args.reverse)), args.limit)
+    held = held_jobs(store)
     if args.json:
         for job in found:
-            put(json_line(job))
+            put(json_line(job._replace(status=Status.HELD) if held(job) else job))
         return put_missing(args.filter, store)
     newest = store.jobs(limit=1)
     digits = len(str(newest[0].id)) if newest else 0
-    listed = _table(found, _Rows(digits, service, attended, held_jobs(store), store.nicknames()))
+    listed = _table(found, _Rows(digits, service, attended, held, store.nicknames()))
     code = put_missing(args.filter, store)
     if not listed and not code:
         put_message(f"No jobs match.{_status_meant(args.filter)}" if newest else "No jobs.")
