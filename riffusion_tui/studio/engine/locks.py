@@ -26,6 +26,8 @@ MODES = (
     "hirajoshi", "in-sen", "pelog", "chromatic",
 )  # fmt: skip
 _SHORT = {"M": "major", "m": "minor", "min": "minor", "maj": "major", "moll": "minor", "dur": "major"}
+_GERMAN_MODES = ("moll", "dur")
+"""In which B is B flat."""
 _KEY = re.compile(
     r"\s*([A-Ha-h])((?i:[ -]?(?:sharp|flat)|is|es|(?<=[ae])s)(?![A-Za-z])|[#b♯♭]?)[\s-]*(.*?)\s*\Z", re.DOTALL
 )
@@ -102,7 +104,7 @@ def check(locks: Locks) -> None:
 
 
 def parse_key(text: str, usual: str = "major") -> tuple[str, str]:
-    """Return (tonic, mode) of `A minor`, `F#m` or `Bb`, or of a German key: `fis-Moll`, `H dur`; B is always B.
+    """Return (tonic, mode) of `A minor`, `F#m` or `Bb`, or of a German key: `fis-Moll`, `H dur`, `B dur`.
 
     The tonic has its usual name: C minor for B# minor.
 
@@ -117,9 +119,10 @@ def parse_key(text: str, usual: str = "major") -> tuple[str, str]:
     found = _KEY.match(text)
     if not found:
         raise EngineError(wrong)
-    accidental = found[2].strip(" -").lower()
-    tonic = found[1].upper().replace("H", "B") + _ACCIDENTALS.get(accidental, accidental)
     word = found[3] if found[3] == "M" else found[3].lower()
+    german_b = found[1] in "bB" and word in _GERMAN_MODES
+    accidental = found[2].strip(" -").lower() or ("b" if german_b else "")
+    tonic = found[1].upper().replace("H", "B") + _ACCIDENTALS.get(accidental, accidental)
     mode = _SHORT.get(word, word) if word else usual
     if mode not in MODES:
         # `minor` and `do` begin with no tonic, although with its letter

@@ -261,6 +261,9 @@ def test_locks_round_trip_as_text() -> None:
     [
         ("H moll", ("B", "minor")),
         ("h-Moll", ("B", "minor")),
+        ("b-Moll", ("Bb", "minor")),
+        ("B dur", ("Bb", "major")),
+        ("B min", ("B", "minor")),
         ("Fis-Dur", ("F#", "major")),
         ("es moll", ("Eb", "minor")),
         ("As", ("Ab", "major")),

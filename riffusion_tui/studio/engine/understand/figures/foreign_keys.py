@@ -21,7 +21,7 @@ _GERMAN = re.compile(
     r"(?<![\w'’])(?:([A-H])(is|es)?|([AE])s)[\s-]+(dur|moll)\b|(?<![\w'’])(?:(H)|([A-G])(is))[\s-]+(major|minor)\b",
     re.IGNORECASE,
 )
-"""`fis-Moll`, `Es-Dur`, `H minor`. B is always B, as in a locked key."""
+"""`fis-Moll`, `Es-Dur`, `H minor`; `B-Dur` is in B flat, `B major` is not."""
 _NAMED = re.compile(
     rf"(?:^|[,;(|]\s*|\b(?:in|en|em|в|у)\s+)({'|'.join(_NAMES)})(?:[ -]({'|'.join(_ACCIDENTALS)}))?[ -]"
     rf"({'|'.join(_MODES)})(?=\s*(?:$|[,.;:)|!\n]))",
@@ -39,7 +39,7 @@ def read_foreign_keys(text: str) -> Iterator[tuple[str, str, int, int]]:
     for found in _GERMAN.finditer(text):
         letter = (found[1] or found[3] or found[5] or found[6]).upper()
         sharp = (found[2] or found[7] or "").lower() == "is"
-        flat = found[2] or found[3]
+        flat = found[2] or found[3] or letter == "B"
         yield "key", ("B" if letter == "H" else letter) + ("#" if sharp else "b" if flat else ""), *found.span()
         yield "mode", (_GERMAN_MODES | _ENGLISH)[(found[4] or found[8]).lower()], *found.span()
     for found in _NAMED.finditer(text):

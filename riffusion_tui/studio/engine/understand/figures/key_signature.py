@@ -18,11 +18,13 @@ _TONAL = (
     r"(?:key|mode|scale|chords?|tonality|harmon(?:y|ies)|chord progressions?|progressions?|tone|tonal|keyed|"
     r"melod(?:y|ies)|arpeggios?)\b"
 )
-_FULL = re.compile(rf"(?<![\w'’#])([A-G])({_ACCIDENTAL})[\s-]+({_MODE})\b", re.IGNORECASE)
+_LETTER = r"(?!B[\s-]+(?:dur|moll)\b)([A-G])"
+"""A tonic; not that of `B-Dur`, which is B flat."""
+_FULL = re.compile(rf"(?<![\w'’#]){_LETTER}({_ACCIDENTAL})[\s-]+({_MODE})\b", re.IGNORECASE)
 _SHORT = re.compile(r"(?<![\w'’#])([A-G])([#♯b♭]?)(m(?:in|aj)?|M(?:aj)?)(?![\w'’#])(?!\s+I\b|\s+(?i:radio)\b)")
 _KEY_OF = re.compile(
     r"\bkey(?:\s*(?:of|:|=|is|in|signature of)+\s*|\s+(?=(?-i:[A-G])(?:[#♯b♭]|\s*(?:$|[,.;)\n]))))"
-    rf"([A-Ga-g])({_ACCIDENTAL})(?:[\s-]*({_MODE}|m)\b)?(?![\w'’])",
+    rf"{_LETTER}({_ACCIDENTAL})(?:[\s-]*({_MODE}|m)\b)?(?![\w'’])",
     re.IGNORECASE,
 )
 _IN = re.compile(r"\b[Ii]n\s+([A-G])([#♯b♭]|[ -](?:sharp|flat)\b)?(?![\w'’-]|\.\w)")
@@ -114,9 +116,9 @@ def _read(text: str) -> Iterator[tuple[str, str, int, int]]:
     if "key" in low:
         for found in _KEY_OF.finditer(text):
             yield from _both(found)
+    yield from read_foreign_keys(text)  # `in B dur` is not in B
     if _NOTE.search(text):
         yield from _notes(text)
-    yield from read_foreign_keys(text)
     if any(stem in low for stem in _STEMS):
         modes = (_MODE_ALONE, _STRONG_MODE, _BLUES, _MODE_TAG, _IN_MODE)
         for found in (one for pattern in modes for one in pattern.finditer(text)):
