@@ -29,6 +29,9 @@ from tests.studio.engine.scores import planned
         ("banjo breakdown", "bluegrass", None),
         ("a fiddle breakdown, 1920s", "bluegrass", None),
         ("techno with a banjo breakdown", "techno", None),
+        ("170 half-time drum and bass", "drum and bass", None),
+        ("half-time drum and bass", "drum and bass", None),
+        ("punchy drum and bass", "drum and bass", None),
     ],
 )
 def test_the_genre(prompt: str, genre: str, blend: str | None) -> None:
@@ -97,7 +100,7 @@ def test_the_instrument(prompt: str, instrument: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("prompt", "genre", "vocals", "cast"),
     [
-        ("une valse musette à l'accordéon", "waltz", "none", ("accordion",)),
+        ("une valse musette à l'accordéon", "musette", "none", ()),
         ("duo de guitares classiques", "", "none", ("nylon guitar", "nylon guitar")),
         ("Deutschrap mit männlicher Stimme", "hip hop", "male", ()),
         ("Marschmusik mit Trompeten", "march", "none", ()),

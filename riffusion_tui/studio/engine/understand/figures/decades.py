@@ -101,7 +101,7 @@ def begins_or_follows_a_color(text: str, start: int) -> bool:
         return True
     tokens = tokenize(before)
     last = (one for one in match(tokens, frozenset()) if one.last == len(tokens) - 1)
-    return any(kind in ("tempo", "energy", "mood") for one in last for kind, _ in one.senses)
+    return any(kind in ("tempo", "energy", "mood", "production") for one in last for kind, _ in one.senses)
 
 
 def precedes_a_genre(text: str, end: int) -> bool:

@@ -55,10 +55,15 @@ _AT_THE_END_OF_A_PHRASE = re.compile(
 )
 """After a genre, a tempo: `dnb 174, dark`."""
 _DRIVEN = re.compile(
-    r"\b(?:relentless|driving|pounding|pumping|hammering|blistering|steady)\s(1[0-9]\d|2[0-4]\d)(?=\s*(?:$|[,;|\n]))",
+    r"\b(?:relentless|driving|pounding|pumping|hammering|blistering|steady|(?:half|double)[ -]?time)\s"
+    r"(1[0-9]\d|2[0-4]\d)(?=\s*(?:$|[,;|\n]))",
     re.IGNORECASE,
 )
 """`techno, relentless 140`."""
+_BEFORE_A_FEEL = re.compile(
+    rf"(?<![\w.,:/#-]){ABOUT}([6-9]\d|1\d\d|2[0-4]\d){OR_SO}(?=,?\s+(?:half|double)[ -]?time\b)", re.IGNORECASE
+)
+"""`dubstep 140 halftime`."""
 _BETWEEN_GENRES = re.compile(r"(?<=\w) (1[0-9]\d|2[0-4]\d)(?= \w)")
 """`psytrance 145 goa`, `psytrance 145 forest`."""
 _BEFORE_A_GENRE = re.compile(rf"(?<![\w.,:/#-]){ABOUT}(1[0-9]\d|2[0-4]\d){OR_SO}(?=\s+[^\W\d])", re.IGNORECASE)
@@ -84,8 +89,9 @@ def read_tempos(text: str) -> Iterator[Stated]:
     for found in LONE_FIGURE.finditer(text):
         if 60 <= int(found[1]) <= 200 and not is_a_year(text, int(found[1])):
             yield Stated("tempo", found[1], found.start(1), found.end(1))
-    for found in (*_AT_THE_END.finditer(text), *_DRIVEN.finditer(text), *_AFTER_A_METER.finditer(text)):
-        yield Stated("tempo", found[1], found.start(1), found.end(1))
+    for pattern in (_AT_THE_END, _DRIVEN, _AFTER_A_METER, _BEFORE_A_FEEL):
+        for found in pattern.finditer(text):
+            yield Stated("tempo", found[1], found.start(1), found.end(1))
     yield from _tempos_beside_genres(text)
     for bpm, start, end in read_spelled_tempos(text):
         yield Stated("tempo", f"{bpm}", start, end)

@@ -159,8 +159,8 @@ def _splits_a_genre(
 
     An instrument's phrase takes that of a longer name: `orchestral drum` in `orchestral drum and bass`.
     """
-    plays = senses[0][0] == "instrument"
-    takes = len(parts) == 2 and (plays or parts[:1] in lone_names())
+    plays = senses[0][0] in ("instrument", "production")  # `half-time drum and bass`
+    takes = (len(parts) > 1 and plays) or (len(parts) == 2 and parts[:1] in lone_names())
     if not takes or last + 1 >= len(tokens) or tokens[last + 1].gap:
         return False
     following = tokens[last + 1].norm

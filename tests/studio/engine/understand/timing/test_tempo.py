@@ -177,7 +177,19 @@ def test_a_song_in_a_compound_meter_is_not_hurried(prompt: str, slowest: int, fa
 
 
 @pytest.mark.parametrize(
-    ("prompt", "bpm"), [("psytrance 145 forest", 145), ("house 4/4 124", 124), ("dnb 174 dark", 174)]
+    ("prompt", "bpm"),
+    [
+        ("psytrance 145 forest", 145),
+        ("house 4/4 124", 124),
+        ("dnb 174 dark", 174),
+        ("trap, 140 half time", 140),
+        ("dubstep 140 halftime", 140),
+        ("liquid drum and bass 174 half-time", 174),
+        ("drum and bass, half time 170, dark", 170),
+        ("half time 140 trap", 140),
+        ("hip hop 85 double time", 85),
+        ("distorted 140 techno", 140),
+    ],
 )
 def test_a_number_after_a_genre_or_a_meter_is_the_tempo(prompt: str, bpm: int) -> None:
     assert plan(Request(prompt, seed=1)).bpm == bpm
