@@ -27,7 +27,7 @@ _GENTLE_BELOW = 0.5
 _MAJORS = ("C", "G", "D", "A", "E", "F", "Bb", "Eb", "Ab", "B", "F#", "Db")
 _MINORS = ("A", "E", "D", "C", "G", "B", "F", "F#", "C#", "Bb", "Eb", "G#")
 """Tonics, those with few accidentals first."""
-_BRIGHT_MODES = frozenset({"major", "lydian", "mixolydian", "pentatonic"})
+BRIGHT_MODES = frozenset({"major", "lydian", "mixolydian", "pentatonic"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def draw_mode(reading: Reading, genre: tables.Genre, blend: str | None, draw: Ra
     if set(usual) == {KEYLESS} or (blend and _is_keyless(blend) and _has_gestures(genre.name)):
         return KEYLESS
     if reading.first("key"):
-        usual = Counter({mode: count for mode, count in usual.items() if mode in _BRIGHT_MODES}) or usual
+        usual = Counter({mode: count for mode, count in usual.items() if mode in BRIGHT_MODES}) or usual
     if KEYLESS not in usual:
         del wanted[KEYLESS]
     shared = [mode for mode in usual if mode in wanted]
@@ -92,15 +92,15 @@ def _refused_modes(reading: Reading) -> frozenset[str]:
     """Return the modes that the prompt refuses: `not in a minor key` refuses all with a minor third."""
     refused = set(reading.refused_values("mode"))
     if "major" in refused:
-        refused |= _BRIGHT_MODES
+        refused |= BRIGHT_MODES
     if "minor" in refused:
-        refused |= {mode for genre in tables.genres().values() for mode in genre.modes} - _BRIGHT_MODES - {KEYLESS}
+        refused |= {mode for genre in tables.genres().values() for mode in genre.modes} - BRIGHT_MODES - {KEYLESS}
     return frozenset(refused)
 
 
 def _blue(wanted: Counter[str], usual: Counter[str]) -> str:
     """Return the mode of a blues with a mood: a sad one is no less a blues, and a happy one has its major third."""
-    bright = any(mode in _BRIGHT_MODES for mode in wanted)
+    bright = any(mode in BRIGHT_MODES for mode in wanted)
     return "mixolydian" if bright and "mixolydian" in usual else "blues"
 
 
@@ -119,7 +119,7 @@ def _has_gestures(genre: str) -> bool:
 
 def draw_key(mode: str, draw: Random) -> str:
     """Draw a tonic; those with few accidentals are likelier."""
-    tonics = _MAJORS if mode in _BRIGHT_MODES else _MINORS
+    tonics = _MAJORS if mode in BRIGHT_MODES else _MINORS
     return draw.choices(tonics, [12 - place * 0.7 for place in range(len(tonics))])[0]
 
 

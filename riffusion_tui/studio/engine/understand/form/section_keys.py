@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
+from riffusion_tui.studio.engine.understand.mood import BRIGHT_MODES
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words.tables import sections
 
@@ -21,6 +23,10 @@ _AFTER = re.compile(
 _REACH = 60
 """Characters before a key in which its section is looked for."""
 _KINDS = ("key", "mode", "new key", "new mode")
+_MINOR_IN_MAJOR, _MAJOR_IN_MINOR, _SAME = frozenset({2, 4, 9}), frozenset({3, 8, 10}), frozenset({5, 7})
+"""Semitones from a song's tonic to those of related keys, by their modes."""
+_CONTRASTING = frozenset({"bridge", "breakdown"})
+"""Kinds of sections that are in another key than the song."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +62,31 @@ def section_keys(reading: Reading) -> tuple[tuple[SectionKey, ...], tuple[tuple[
 def song_key(reading: Reading) -> tuple[str, str]:
     """Return the key and the mode that the prompt gives for the song, else for its first section; empty if none.
 
-    A key that the song changes to in a section is not its own: `a key change to B minor in the bridge`.
+    A key that the song changes to in a section is not its own: `a key change to B minor in the bridge`, nor is that
+    of a bridge.
     """
     found, others = section_keys(reading)
-    keys = (*others, *((one.key, one.mode) for one in found if not one.new)) if found else ()
+    contrasting = _CONTRASTING & {one.meaning for one in reading.positive("structure")}  # no `bluegrass breakdown in B`
+    keys = (
+        (*others, *((one.key, one.mode) for one in found if not one.new and one.section not in contrasting))
+        if found
+        else ()
+    )
     if not keys:
         return ("", "") if found else (reading.first("key") or "", reading.first("mode") or "")
     tonic = next((key for key, _ in keys if key), "")
     return tonic, next((mode for key, mode in keys if mode and key == tonic), "" if tonic else keys[0][1])
+
+
+def suits_sections(reading: Reading, key: str, mode: str) -> bool:
+    """Whether the keys of the sections are related to a song's."""
+    bright = mode in BRIGHT_MODES
+    for one in section_keys(reading)[0]:
+        same = (one.mode or mode) in BRIGHT_MODES
+        related = _SAME if same == bright else _MINOR_IN_MAJOR if bright else _MAJOR_IN_MINOR
+        if one.key and (pitch_of(one.key) - pitch_of(key)) % 12 not in related:
+            return False
+    return True
 
 
 def _kind(word: str) -> str:

@@ -16,7 +16,7 @@ from riffusion_tui.studio.engine.understand.figures.stated_chords import numeral
 from riffusion_tui.studio.engine.understand.figures.structure_figures import TUNING
 from riffusion_tui.studio.engine.understand.form.length import length_of, wanted_length
 from riffusion_tui.studio.engine.understand.form.planned_structure import planned_structure
-from riffusion_tui.studio.engine.understand.form.section_keys import song_key
+from riffusion_tui.studio.engine.understand.form.section_keys import song_key, suits_sections
 from riffusion_tui.studio.engine.understand.form.section_order import ordered_places
 from riffusion_tui.studio.engine.understand.genres.named_genre import named
 from riffusion_tui.studio.engine.understand.headings.heading_remarks import with_remarks
@@ -145,12 +145,15 @@ def _key(reading: Reading) -> str | None:
 
 
 def _drawn_key(reading: Reading, mode: str, draw: Random) -> str:
-    """Draw a key in which the song can begin: not the one that it changes to, nor one that the prompt refuses."""
+    """Draw a key in which the song can begin: not the one that it changes to, nor one that the prompt refuses.
+
+    It is related to the keys of sections: to E minor in a bridge.
+    """
     key = draw_key(mode, draw)
     others = filter(None, (reading.first("new key"), *reading.refused_values("key")))
     unwanted = {pitch_of(other) % 12 for other in others}
     for _ in range(_KEY_DRAWS):
-        if pitch_of(key) % 12 not in unwanted:
+        if pitch_of(key) % 12 not in unwanted and suits_sections(reading, key, mode):
             break
         key = draw_key(mode, draw)
     return key
@@ -200,7 +203,7 @@ def _with_chosen(made: Plan, reading: Reading, request: Request, *, voiced: bool
         "genre": named(reading)[0] is not None,
         "bpm": reading.first("tempo") is not None,
         "key": _key(reading) is not None,
-        "mode": reading.first("mode") is not None,
+        "mode": bool(song_key(reading)[1]),
         "meter": stated_meter(reading) is not None,
         "vocals": voiced,
         "length_s": bool(request.length_s or wanted_length(reading, made.bpm, made.meter)),

@@ -115,6 +115,17 @@ def test_a_change_in_a_section_is_not_the_songs_key(seed: int) -> None:
     assert (in_d.key, in_d.mode) == ("D", "major")
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_key_of_a_bridge_is_not_the_songs(seed: int) -> None:
+    made = plan(Request("pop, the bridge in E minor", seed))
+    assert "key of the bridge: E minor" in made.structure
+    assert {"key", "mode"} <= dict(made.chosen).keys()
+    assert made.key in ("G", "D", "C") if made.mode in ("major", "mixolydian") else made.key in ("A", "B")
+    in_minor = plan(Request("techno in minor, breakdown in A major", seed))
+    assert (in_minor.mode, in_minor.key in ("F#", "C#", "B")) == ("minor", True)
+    assert plan(Request("pop, chorus in C major", seed)).key == "C"
+
+
 def test_a_song_that_ends_in_its_own_key_does_not_change_it() -> None:
     made = plan(Request("song in G major, bridge modulates to E minor, ends in G major", seed=1))
     assert [hint for hint in made.structure if "key" in hint] == ["key of the bridge: E minor"]
