@@ -176,7 +176,17 @@ def test_other_numbers_are_no_tempo(prompt: str) -> None:
     assert dict(_plan(prompt).chosen)["bpm"]
 
 
-@pytest.mark.parametrize("prompt", ["reggae one drop", "rocksteady with one-drop drums", "one drop riddim, dub echoes"])
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "reggae one drop",
+        "rocksteady with one-drop drums",
+        "one drop riddim, dub echoes",
+        "reggae, one drop, skank guitar, melodica",
+        "one drop, reggae",
+        "one drop, sunny",
+    ],
+)
 def test_one_drop_is_reggae_without_a_drop(prompt: str) -> None:
     made = _plan(prompt)
     assert (made.genre, made.blend, "drop" in made.structure) == ("reggae", None, False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.instrument_groups import SINGERS
-from riffusion_tui.studio.engine.understand.reading.senses.genre_words import names_a_genre
+from riffusion_tui.studio.engine.understand.reading.senses.genre_words import is_a_kind, names_a_genre
 from riffusion_tui.studio.engine.understand.reading.senses.group_words import groups_an_instrument
 from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.reading.senses.tempo_words import is_a_tomb, means_the_tempo
@@ -61,7 +61,7 @@ def senses_of(context: PromptContext, match: Match) -> Iterator[Sense]:
     whole |= match.meaning("tempo") is not None and first in _NUMBERS  # `très lent`
     if match.last > match.first and not shadowed and not off_beat and not whole:
         yield from _inside(context, match)
-        if match.meaning("genre") is not None and not names_a_genre(context, match):
+        if match.meaning("genre") is not None and not names_a_genre(context, match) and not is_a_kind(context, match):
             sections = (inner.meaning("structure") for inner in within(context.tokens, match))
             yield from (("structure", section) for section in sections if section)  # `techno, banjo breakdown`
 

@@ -35,6 +35,13 @@ def names_a_genre(context: PromptContext, match: Match) -> bool:
     return not _yields(context, match) and (not _is_weak(context, match) or _means_music(context, match))
 
 
+def is_a_kind(context: PromptContext, match: Match) -> bool:
+    """Whether the prompt names another genre of the family: beside `dub`, `one drop` has no drop."""
+    family = genres()[match.meaning("genre") or ""].family
+    others = (one.meaning("genre") for one in context.starts.values() if one != match)
+    return any(name is not None and genres()[name].family == family for name in others)
+
+
 def _yields(context: PromptContext, match: Match) -> bool:
     """Whether it names no genre beside others: `italian` in `italian disco`, `latin` that a choir sings."""
     if match.first in context.languages and _is_weak(context, match):
