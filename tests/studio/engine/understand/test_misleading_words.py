@@ -384,3 +384,14 @@ def test_what_a_song_is_about_does_not_play(text: str) -> None:
 )
 def test_others_than_the_subject_play(text: str, instrument: str) -> None:
     assert _said(text, "instrument") == {instrument}
+
+
+@pytest.mark.parametrize(
+    "prompt", ["theme tune for a true crime podcast, 20s, no vox", "music for a crime podcast", "a cold case series"]
+)
+def test_a_crime_story_has_a_dark_underscore(prompt: str) -> None:
+    for seed in range(4):
+        made = plan(Request(prompt, seed=seed))
+        assert made.genre in ("cinematic", "dark ambient")
+        assert "minor" in made.mode
+        assert made.brightness < 0.4
