@@ -263,7 +263,6 @@ def test_locks_round_trip_as_text() -> None:
         ("h-Moll", ("B", "minor")),
         ("b-Moll", ("Bb", "minor")),
         ("B dur", ("Bb", "major")),
-        ("B min", ("B", "minor")),
         ("Fis-Dur", ("F#", "major")),
         ("es moll", ("Eb", "minor")),
         ("As", ("Ab", "major")),
