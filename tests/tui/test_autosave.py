@@ -76,6 +76,9 @@ async def test_a_crash_loses_at_most_the_last_moments(
     async with show() as shown:
         await shown.type("slow dub")
         await until(lambda: load_session_state(stage.deps.paths.session_state_file).draft == "slow dub")
+        await shown.press("ctrl+j")
+        await until(lambda: load_session_state(stage.deps.paths.session_state_file).draft == "")
+        assert shown.app.main.prompt.editor.text == "slow dub"
 
 
 async def test_options_set_by_keys_last_until_reset(show: ShowScreen, stage: Stage) -> None:

@@ -214,6 +214,7 @@ class Draft:
         """Record an edit or, with `made`, a queued text: the history starts from here."""
         self._back = -1
         self.made = made.strip("\n")
+        self.touched = self.touched or bool(made)  # so that a crash doesn't restore it as a draft
 
     def unsent_text(self, text: str) -> str:
         """Return the unsent text: empty if the editor's text was queued."""
