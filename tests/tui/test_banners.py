@@ -9,7 +9,7 @@ import pytest
 from riffusion_tui.dispatch.polling.song_records import DISK_FULL
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.services.errors import NotSent, Outdated, ServerFault
+from riffusion_tui.services.errors import NotSent, Outdated, ServerFault, Unauthorized
 from riffusion_tui.store import NewJob
 from riffusion_tui.store.errors import DiskFull, MovedDatabase, ReadOnly, StoreError
 from riffusion_tui.tui.app import RiffusionApp
@@ -132,6 +132,23 @@ async def test_a_banner_does_not_count_no_jobs(show: ShowScreen, stage: Stage) -
         await shown.settle()
         assert "since 13:00 · 1 waiting, none lost" in shown.text().splitlines()[1]
         assert "no connection · 1 job waiting · try 3 in" in shown.status()
+
+
+async def test_a_service_without_a_valid_token_says_which_key_sets_it(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused() -> tuple[Account, ...]:
+        raise Unauthorized("The token is missing.")
+
+    monkeypatch.setattr(stage.deps.account_commands, "refresh", refused)
+    stage.store.put_gate(Gate("studio", None, WaitCause.TOKEN, NOON))
+    async with show(80, 24) as shown:
+        assert shown.text().splitlines()[0].rstrip().endswith("studio   no valid token")
+        await shown.press("f4")
+        assert "The accounts can't be shown without a valid token. F11 sets it." in shown.text()
+        assert shown.text().splitlines()[-1].startswith(" a add  n refresh  F11 token "), "no account to repair"
+        await shown.press("f11")
+        assert "needs no token" in shown.words()
 
 
 async def test_a_service_that_answers_with_an_error_is_not_shown_as_out_of_reach(

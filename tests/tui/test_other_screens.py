@@ -93,12 +93,14 @@ async def test_the_studios_last_account_stays_and_a_setting_brings_others_back(s
     stage.deps.settings = Settings(studio=Settings().studio._replace(accounts=2))
     stage.accounts()
     async with show() as shown:
-        await shown.press("f4", "j", "x", "y")
-        assert "The studio adds an account at its next start: studio.accounts is 2." in shown.words()
-        await shown.press("r", "x")
+        await shown.press("f4", "j", "x")
         assert "can no longer be edited or converted" in shown.words()
         await shown.press("y")
-        assert "The studio needs this account" in shown.words()
+        assert "The studio adds an account at its next start: studio.accounts is 2." in shown.words()
+        await shown.press("n")
+        assert "The accounts are up to date." in shown.words()
+        await shown.press("x")
+        assert "The studio needs this account" in shown.words(), "it isn't asked about first"
         assert list(stage.service.known) == [FIRST]
 
 

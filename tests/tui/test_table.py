@@ -105,6 +105,7 @@ ONE_MEANING = (
     {"jobs.grid", "grid.leave"},
     {"dashboard.key", "dashboard.leave"},
     {"accounts", "accounts.leave"},
+    {"token", "accounts.token"},
     {"settings", "settings.leave"},
     {"quit.key", *(f"{screen}.leave" for screen in SCREENS)},
     {"help", "help.key", *(f"{screen}.help" for screen in SCREENS)},

@@ -91,11 +91,16 @@ class AccountCommands:
         Raises:
             NotPossible: it is the only one of the studio on this machine, which could make no song without it.
         """
+        self.check_removal(user_id)
         name = self._service.name
-        if self._service.capabilities.local and [one.user_id for one in self._store.accounts(name)] == [user_id]:
-            raise NotPossible("The studio needs this account; it has no other.")
         await self._service.remove_account(user_id)
         self._store.put_accounts(name, [one for one in self._store.accounts(name) if one.user_id != user_id])
+
+    def check_removal(self, user_id: str) -> None:
+        """Raise `NotPossible` if it is the only account of the studio on this machine."""
+        accounts = [one.user_id for one in self._store.accounts(self._service.name)]
+        if self._service.capabilities.local and accounts == [user_id]:
+            raise NotPossible("The studio needs this account; it has no other.")
 
     def id_of(self, name: str) -> str:
         """Return the id of the account with this nickname or id; an unknown name is returned unchanged."""

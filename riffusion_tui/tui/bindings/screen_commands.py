@@ -54,6 +54,7 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
         6,
     ),
     Command("accounts.rename", "R", "rename", _ACCOUNTS, "Rename this account.", "screen.rename", 7),
+    Command("accounts.token", "f11", "token", _ACCOUNTS, "Replace the API token.", "app.replace_token", 8),
     Command("accounts.help", "question_mark,f1", "help", _ACCOUNTS, "Show what you can do here.", "app.open_help", 90),
     Command("accounts.leave", "escape,q,f4", "back", _ACCOUNTS, "Back to the songs.", "screen.back", 91),
     # -- one job in detail

@@ -24,6 +24,9 @@ from riffusion_tui.tui.workers import in_worker, reported_errors
 if TYPE_CHECKING:
     from riffusion_tui.tui.dialogs import DialogApp
 
+_ON_ACCOUNT = frozenset(f"accounts.{name}" for name in ("repair", "more", "fewer", "remove", "rename"))
+"""Commands on the selected account."""
+
 
 class AccountsScreen(AppScreen[None]):
     """The accounts, with a form for a credential below."""
@@ -62,12 +65,19 @@ class AccountsScreen(AppScreen[None]):
             self._open_form(self._repair)
         else:
             self._close_form()
-        self.action_reload()
+        self._reload()
 
     @on(ModelChanged)
     def _model_changed(self) -> None:
         """Update the accounts if they changed."""
         self.view.show()
+        if not self.form.display:
+            self._offer()
+
+    def _offer(self) -> None:
+        """Show the commands that apply: most of them need an account."""
+        lacking = frozenset() if self.view.slots else _ON_ACCOUNT
+        self.foot.follow(self.SCOPES, CommandAvailability(unsupported=lacking))
 
     # -- commands
 
@@ -124,6 +134,11 @@ class AccountsScreen(AppScreen[None]):
     @in_worker
     async def action_reload(self) -> None:
         """Reload the accounts from the service."""
+        if await self._owner.deps.account_commands.refresh():
+            self.show_message(message("accounts.refreshed"))
+
+    @in_worker
+    async def _reload(self) -> None:
         await self._owner.deps.account_commands.refresh()
 
     @in_worker
@@ -134,14 +149,15 @@ class AccountsScreen(AppScreen[None]):
         current, deps = self.view.current, self._owner.deps
         if current is None:
             return
+        try:
+            deps.account_commands.check_removal(current.account)
+        except NotPossible as error:
+            self.show_message(str(error))
+            return
         question = "accounts.remove_ask_local" if deps.capabilities.local else "accounts.remove_ask"
         asked = message(question, account=self._name_of(current.account))
         if await self._owner.confirm(message("accounts.remove"), asked):
-            try:
-                await deps.account_commands.remove(current.account)
-            except NotPossible as error:
-                self.show_message(str(error))
-                return
+            await deps.account_commands.remove(current.account)
             wanted = deps.settings.studio.accounts
             if deps.capabilities.local and len(deps.store.accounts(deps.service)) < wanted:
                 self.show_message(message("accounts.comes_back", n=wanted))
@@ -165,7 +181,7 @@ class AccountsScreen(AppScreen[None]):
 
     def _close_form(self) -> None:
         self.form.display = False
-        self.foot.follow(self.SCOPES, CommandAvailability())
+        self._offer()
         self.view.focus()
 
     def action_back(self) -> None:

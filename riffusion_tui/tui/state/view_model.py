@@ -28,7 +28,7 @@ PAGE_ROWS = 250
 """Older jobs loaded per step, which takes a few milliseconds; keys are processed in between."""
 _NEVER = 1 << 62
 _ANNOUNCED = NEEDS_ATTENTION | {Status.DONE}
-_OUT_OF_REACH = frozenset({WaitCause.OFFLINE, WaitCause.UNAVAILABLE, WaitCause.OUTDATED})
+_OUT_OF_REACH = frozenset({WaitCause.TOKEN, WaitCause.OFFLINE, WaitCause.UNAVAILABLE, WaitCause.OUTDATED})
 
 
 class Change(NamedTuple):
@@ -89,7 +89,7 @@ class ViewModel:
         self._summarize()
 
     def out_of_reach(self) -> WaitCause | None:
-        """Return why the service can't be reached or started; None if it can."""
+        """Return why the service can't be reached, started or used at all; None if it can."""
         return next((one.cause for one in self.summary.banners if one.cause in _OUT_OF_REACH), None)
 
     def account_name(self, account: str | None) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.base_app import BaseApp
 
 
+_EMPTY = {WaitCause.UNAVAILABLE: "unavailable", WaitCause.TOKEN: "token"}
+"""What an empty list says if the service can't be used."""
 _WITH_ID = 20
 """Minimum cells of an id next to its name."""
 
@@ -79,8 +81,10 @@ class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         ground = self.rich_style
         if not self.slots and y == 0:
             cause = self._owner.model.out_of_reach()
-            form = ("unavailable" if cause is WaitCause.UNAVAILABLE else "unknown") if cause else "none"
-            return line([(message(f"accounts.{form}"), self.shade("dim"))], self.size.width, ground)
+            form = _EMPTY.get(cause, "unknown") if cause else "none"
+            keys = self._owner.keys
+            known = {"key": keys.shown_or_palette("accounts.add"), "token": keys.shown_or_palette("accounts.token")}
+            return line([(message(f"accounts.{form}", **known), self.shade("dim"))], self.size.width, ground)
         if row >= len(self.slots) or part == 2:
             return Strip.blank(self.size.width, ground)
         if row == self.row and part == 0:

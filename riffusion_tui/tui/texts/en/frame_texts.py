@@ -10,6 +10,7 @@ FRAME_TEXTS: dict[str, object] = {
     "top": {
         "starting": "starting",
         "read_only": "read-only",
+        "token": "no valid token",
         "offline": "no connection",
         "unavailable": "unavailable",
         "outdated": "not started",

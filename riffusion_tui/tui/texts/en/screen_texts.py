@@ -5,7 +5,9 @@ from riffusion_tui.tui.texts.en.wait_causes import WAIT_CAUSES
 SCREEN_TEXTS: dict[str, object] = {
     "accounts": {
         "title": "Accounts of {service}",
-        "none": "No accounts yet. Press a to add one.",
+        "none": "No accounts yet. Press {key} to add one.",
+        "token": "The accounts can't be shown without a valid token. {token} sets it.",
+        "refreshed": "The accounts are up to date.",
         "unavailable": "The service is unavailable, so its accounts can't be shown.",
         "unknown": "There is no connection to the service, so its accounts can't be shown.",
         "slots": "{used}/{total} slots",
