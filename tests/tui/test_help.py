@@ -148,7 +148,11 @@ async def test_a_long_label_does_not_misalign_its_description(show: ShowScreen) 
     async with show(120, 60) as shown:
         await shown.press("escape", "f1")
         lines = shown.text().split("\n")
-        says = ("Generate it again, unchanged", "Generate it with another service", "Show the song.")
+        says = (
+            "Generate it again: the same song if it has a seed",
+            "Generate it with another service",
+            "Show the song.",
+        )
         assert len({line.index(one) for one in says for line in lines if one in line}) == 1
 
 

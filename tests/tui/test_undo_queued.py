@@ -14,7 +14,7 @@ from tests.tui.stage import Stage
     [
         (("r", "r"), 0.1, "2 songs queued behind 1. z cancels them.", 2),
         (("o", "o"), 0.1, "2 songs queued behind 1. z cancels them.", 2),
-        (("o", "r"), 0.1, "1 song queued behind 2. T sends it next, z cancels it.", 1),
+        (("o", "r"), 0.1, "1 song queued with the same seed: the same song. o makes another, z cancels it.", 1),
         (("r", "r"), 3.0, "1 song queued behind 2. T sends it next, z cancels it.", 1),
         (("r", "g", "r"), 0.1, "1 song queued behind 2. T sends it next, z cancels it.", 1),
     ],

@@ -41,8 +41,11 @@ class JobActions(EditActions):
         earlier = (job.id for job in made[: -len(jobs)])  # made by the same held key
         ahead -= len(self.deps.store.in_status(earlier, {Status.QUEUED}))
         n, key, top = self.undoable.count_songs(made), self.hint("job.undo"), self.hint("job.top")
-        done = message("again.behind" if ahead > 0 else "again.done", n=n, key=key, top=top, ahead=ahead)
         different = () if other_seed else self.deps.differences(ids)
+        if not (other_seed or different) and all(job.options.seed is not None for job in jobs):
+            done = message("again.same", n=n, key=key, other=self.hint("job.seed"))
+        else:
+            done = message("again.behind" if ahead > 0 else "again.done", n=n, key=key, top=top, ahead=ahead)
         self.show_message(" ".join((*different, done)), "waits" if different else "done")
 
     # -- generate again

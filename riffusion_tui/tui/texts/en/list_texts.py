@@ -53,6 +53,10 @@ LIST_TEXTS: dict[str, object] = {
             "Generate {n} more songs? The service may charge for them.",
         ),
         "done": ("{n} song queued. {key} cancels it.", "{n} songs queued. {key} cancels them."),
+        "same": (
+            "{n} song queued with the same seed: the same song. {other} makes another, {key} cancels it.",
+            "{n} songs queued with the same seeds: the same songs. {other} makes others, {key} cancels them.",
+        ),
         "behind": (
             "{n} song queued behind {ahead}. {top} sends it next, {key} cancels it.",
             "{n} songs queued behind {ahead}. {key} cancels them.",
