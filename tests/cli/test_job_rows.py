@@ -65,6 +65,9 @@ def test_a_row_says_why_a_job_waits(
         if cause is not None:
             store.put_gate(Gate(service, None, cause, 1.0))
     assert call("jobs").out == f"{row}\n"
+    if status is Status.HELD:
+        assert "It waits: held by you." in call("--plain", stdin=":show 1\n").out
+        assert "0 making, 0 fetching" in call("work", "--status").out
     if status is Status.MAKING and service == "studio":
         assert "No process sends the jobs of studio: 1 stopped, 0 fetching" in call("work", "--status").out
 

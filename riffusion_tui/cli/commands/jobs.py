@@ -125,16 +125,19 @@ class _Rows(NamedTuple):
         before += f"@{job.service} " if job.service != self.service else ""
         before += _edited(job) if job.options.operation else ""
         before += f"{' '.join(job.title.split())}: " if job.title else ""
-        why = "no process makes it" if stopped else "no process follows it" if left else self._wait(job)
+        waits = wait_words(job, self.held, self.names)
+        why = "no process makes it" if stopped else "no process follows it" if left else waits
         return job, before, "".join(f" ({' '.join(text.split())})" for text in (why, job.error) if text)
 
-    def _wait(self, job: Job) -> str:
-        if job.status is Status.HELD:
-            return str(WaitCause.USER)
-        wait = self.held.wait(job)
-        if wait is None or wait.cause in _ROUTINE:
-            return ""
-        return f"{wait.cause}: {self.names.get(wait.account, wait.account)}" if wait.account else str(wait.cause)
+
+def wait_words(job: Job, held: HeldJobs, names: Mapping[str, str]) -> str:
+    """Return why a job is held or waits, with its account's name; empty if it doesn't, or only for its turn."""
+    if job.status is Status.HELD:
+        return str(WaitCause.USER)
+    wait = held.wait(job)
+    if wait is None or wait.cause in _ROUTINE:
+        return ""
+    return f"{wait.cause}: {names.get(wait.account, wait.account)}" if wait.account else str(wait.cause)
 
 
 def _table(jobs: Iterator[Job], rows: _Rows) -> bool:

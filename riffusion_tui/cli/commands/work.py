@@ -136,7 +136,7 @@ def _report(store: Store, service: str, pid: int | None, alone: int | None) -> i
     who = f"No process sends the jobs of {service}" if pid is None else presence(pid, service)
     where = " without a terminal" if pid is not None and alone == pid else ""
     paused = ", the queue is paused" if state.paused else ""
-    making = "stopped" if pid is None and is_local(service) else "making"
+    making = "stopped" if state.making and pid is None and is_local(service) else "making"
     doing = f"{state.making} {making}, {state.fetching} fetching, {state.waiting} waiting{paused}"
     put(f"{who}{where}: {doing}.")
     names = store.nicknames()

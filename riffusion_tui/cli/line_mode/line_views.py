@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from riffusion_tui.cli.commands.jobs import show
+from riffusion_tui.cli.commands.jobs import show, wait_words
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.help import TOPICS, shown_page
+from riffusion_tui.cli.job_filter import held_jobs
 from riffusion_tui.cli.line_mode.line_arguments import HELP, parsed
 from riffusion_tui.cli.printing.job_details import details
 from riffusion_tui.cli.printing.output import counted, put
@@ -27,6 +28,8 @@ def put_job(session: Session, words: list[str]) -> None:
     job = session.store.job(parsed("cat", words, "show").job)
     for line in details(job, session.store.song(job.id)):
         put(line)
+    if why := wait_words(job, held_jobs(session.store), session.store.nicknames()):
+        put(f"It waits: {why}.")
 
 
 def put_jobs(session: Session, words: list[str]) -> None:
