@@ -24,7 +24,7 @@ def sendable(value: Any) -> Any:
 
 
 async def form_parts(fields: Mapping[str, Any], files: Mapping[str, Path]) -> list[FormPart]:
-    """Return a form's parts: fields and files."""
+    """Return a form's parts: fields and files. Raises `BadRequest` for a file that can't be read."""
     parts: list[FormPart] = [(name, (None, _form_text(value))) for name, value in fields.items()]
     for name, path in files.items():
         try:

@@ -151,7 +151,7 @@ class Connection:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Run the block as one transaction: all or nothing. Listeners are called once."""
+        """Run the block as one transaction: all or nothing. Listeners are called once. Raises `StoreError`."""
         if self._transaction.open:
             yield
             return

@@ -21,7 +21,10 @@ _WORDS = {errno.EEXIST: "not a folder", errno.ELOOP: "a symbolic link; put the f
 
 
 def create_file(path: Path, lock: Lock) -> None:
-    """Create the file and its folder if missing, readable by the user only; check that it can be locked."""
+    """Create the file and its folder if missing, readable by the user only; check that it can be locked.
+
+    Raises `StoreError`.
+    """
     try:
         for folder in reversed(path.parents):
             folder.mkdir(mode=0o700, exist_ok=True)  # not parents=True: that would leave parents readable by others

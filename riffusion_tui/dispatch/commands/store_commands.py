@@ -101,7 +101,7 @@ class StoreCommands:
         return self._store.queue_again(new, "queued again", "by you", expected=_ENDED_BADLY, progress=progress)
 
     def settle(self, id: int, *, sent: bool) -> Job:
-        """Resolve a *maybe sent* job manually: cancel it if it was sent, otherwise queue it again."""
+        """Settle a *maybe sent* job: cancel it if it was sent, else queue it again. Raises `NotPossible` for others."""
         job = self._store.job(id)
         if job.status != Status.MAYBE_SENT:
             raise NotPossible(f"Job {id} is {in_sentence(job.status)}; there is nothing to decide.")

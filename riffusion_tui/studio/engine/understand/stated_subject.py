@@ -15,6 +15,7 @@ from riffusion_tui.studio.engine.understand.reading.names.name_words import name
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.neighbors import precedes
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
 from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE, Token
 
@@ -148,8 +149,7 @@ def _named(reading: Reading) -> str:
     first, end = name.start, tokens[_last_of_a_brand(tokens, name[-1])].end
     if first and _is_kin(tokens[first - 1]) and not tokens[first].gap:
         first -= 1
-        if first and tokens[first - 1].norm in ("my", "our") and not tokens[first].gap:
-            first -= 1
+        first -= precedes(tokens, first, ("my", "our"))
     return POSSESSIVE.sub("", reading.text[tokens[first].start : end])
 
 
@@ -191,7 +191,7 @@ def _last_of_pair(tokens: tuple[Token, ...], at: int) -> int:
 
 def _our_relative(tokens: tuple[Token, ...], at: int) -> Token | None:
     """Return the relative after the `my` at `at`, if the song is for them, or if something is theirs."""
-    given = at > 0 and tokens[at - 1].norm in ("for", "to") and not tokens[at].gap
+    given = precedes(tokens, at, ("for", "to"))
     given = given and not (at > 1 and tokens[at - 2].norm in context_words("left for"))
     for token in tokens[at + 1 : at + 2 + _BEFORE_KIN]:
         if token.gap:

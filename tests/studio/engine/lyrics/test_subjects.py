@@ -59,7 +59,7 @@ _FORM = ("verse", "chorus", "verse", "bridge", "chorus", "ending")
         ("techno", ""),
     ],
 )
-def test_the_subject(prompt: str, subject: str) -> None:
+def test_the_subject_is_what_the_prompt_is_about(prompt: str, subject: str) -> None:
     made = planned(prompt)
     assert made.subject == subject
     words = {word.lower() for word in re.findall(r"\w+", subject)}

@@ -48,7 +48,7 @@ from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
         ("nursery rhyme for kids", "any"),
     ],
 )
-def test_who_sings(prompt: str, voice: str) -> None:
+def test_children_sing_only_if_the_prompt_says_so(prompt: str, voice: str) -> None:
     assert plan(Request(prompt)).vocals == voice
 
 

@@ -1,4 +1,4 @@
-"""Prompts that mix languages, kinds of players and story, as a second blind test had them."""
+"""Prompts that mix languages, kinds of players and stories, each of which was misread."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _band(prompt: str) -> set[str]:
         ("berlin school, sequencers, mellotron choir, 1975", "electronic", "any"),
     ],
 )
-def test_genre_and_singer(prompt: str, genre: str, vocals: str) -> None:
+def test_genre_and_singer_are_those_that_are_meant(prompt: str, genre: str, vocals: str) -> None:
     made = _plan(prompt)
     assert (made.genre, made.vocals) == (genre, vocals)
 
@@ -53,7 +53,7 @@ def test_genre_and_singer(prompt: str, genre: str, vocals: str) -> None:
         ),
     ],
 )
-def test_cast(prompt: str, players: str) -> None:
+def test_only_the_named_players_play(prompt: str, players: str) -> None:
     assert ", ".join(_plan(prompt).cast) == players
 
 
@@ -83,7 +83,7 @@ def test_a_range_of_tempos_is_no_year() -> None:
     assert _plan("house from 90 to 128 bpm").era is None
 
 
-def test_polish_negation() -> None:
+def test_a_word_for_without_in_polish_excludes_an_instrument() -> None:
     assert not any("guitar" in name for name in _band("rock bez gitary"))
 
 
@@ -98,7 +98,7 @@ def test_polish_negation() -> None:
         ("jazz fusion", "jazz fusion", "", "none"),
     ],
 )
-def test_third_blind_test(prompt: str, genre: str, players: str, vocals: str) -> None:
+def test_genre_players_and_singer_fit_together(prompt: str, genre: str, players: str, vocals: str) -> None:
     made = _plan(prompt)
     assert (made.genre, ", ".join(made.cast), made.vocals) == (genre, players, vocals)
 

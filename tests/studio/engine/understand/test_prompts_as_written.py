@@ -34,7 +34,7 @@ from tests.studio.engine.scores import planned
         ("punchy drum and bass", "drum and bass", None),
     ],
 )
-def test_the_genre(prompt: str, genre: str, blend: str | None) -> None:
+def test_the_genre_is_the_one_that_is_meant(prompt: str, genre: str, blend: str | None) -> None:
     for seed in range(3):
         made = planned(prompt, seed)
         assert made.genre == genre
@@ -75,7 +75,7 @@ def test_a_nationality_after_a_singer_is_a_language(prompt: str, language: str) 
         ("only female backing vocals, male lead, soul", ()),
     ],
 )
-def test_the_cast(prompt: str, cast: tuple[str, ...]) -> None:
+def test_only_those_who_are_meant_play(prompt: str, cast: tuple[str, ...]) -> None:
     assert sorted(planned(prompt).cast) == sorted(cast)
 
 
@@ -91,7 +91,7 @@ def test_the_cast(prompt: str, cast: tuple[str, ...]) -> None:
         ("rock, loud bass guitar", "bass", "electric guitar"),
     ],
 )
-def test_the_instrument(prompt: str, instrument: str, other: str) -> None:
+def test_the_instrument_is_the_one_that_is_meant(prompt: str, instrument: str, other: str) -> None:
     made = planned(prompt)
     assert instrument in made.instruments
     assert other not in made.instruments
@@ -140,7 +140,7 @@ def test_about_in_spanish_is_no_mood() -> None:
         ("folk about a female fox", "any"),
     ],
 )
-def test_who_sings(prompt: str, vocals: str) -> None:
+def test_the_singer_is_the_one_that_is_meant(prompt: str, vocals: str) -> None:
     assert planned(prompt).vocals == vocals
 
 
@@ -213,7 +213,7 @@ def test_what_is_misspelled_is_excluded_too(prompt: str) -> None:
 @pytest.mark.parametrize(
     ("prompt", "vocals"), [("femail voice pop", "female"), ("maile singer rock", "male"), ("coir and organ", "choir")]
 )
-def test_singers_are_misspelled(prompt: str, vocals: str) -> None:
+def test_misspelled_singers_sing(prompt: str, vocals: str) -> None:
     assert planned(prompt).vocals == vocals
 
 

@@ -75,7 +75,7 @@ def _of_twelve_bars(usual: list[catalog.Entry], pool: list[catalog.Entry]) -> tu
 def harmonize(plan: Plan, form: Form, dice: Dice, color: str) -> Harmony:
     """Return the chords of every section."""
     canonic = is_canon(plan)
-    options = _grounds(plan, form) if canonic else _whole(progressions(plan), form)
+    options = _grounds(plan) if canonic else _whole(progressions(plan), form)
     first = dice.pick(options, "progression")
     before: tuple[int, ...] = ()
     sections = []
@@ -95,7 +95,7 @@ def harmonize(plan: Plan, form: Form, dice: Dice, color: str) -> Harmony:
     return Harmony(tuple(sections), color)
 
 
-def _grounds(plan: Plan, form: Form) -> tuple[catalog.Entry, ...]:
+def _grounds(plan: Plan) -> tuple[catalog.Entry, ...]:
     """Return the sets whose first bars a canon can repeat; all if none is varied enough."""
     entries = progressions(plan)
     return tuple(e for e in entries if is_varied(e.text("verse").split(), bars_apart(plan))) or entries

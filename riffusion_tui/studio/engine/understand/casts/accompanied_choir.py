@@ -32,17 +32,20 @@ def choir_cast(reading: Reading, requested: tuple[str, ...], genre: tables.Genre
     if len(requested) - len(players) != 1 or not 0 < len(players) <= MAX_INSTRUMENTS:
         return ()
     drummed = all(map(_is_a_drum, players)) and (genre.family == "african" or not reading.positive("genre"))
-    if not drummed and (not all(map(_accompanies, players)) or all(name in _words("hands") for name in players)):
-        return ()
+    accompanied = drummed or (all(map(_accompanies, players)) and not _words("hands").issuperset(players))
+    alone = accompanied and not _has_others(reading, drummed=drummed)
+    return with_plain_guitar(reading, requested) if alone else ()
+
+
+def _has_others(reading: Reading, *, drummed: bool) -> bool:
+    """Whether a soloist sings, a larger group plays, or a genre is named that choirs don't sing."""
     if any(one.meaning in ("male", "female", "lead") for one in reading.positive("vocal")):
-        return ()
+        return True
     larger = _words("larger") - ({"drums"} if drummed else set())
     strings = {one.last for one in reading.positive("instrument") if folded(one.word).startswith("string ")}
     if any(token.norm in larger for at, token in enumerate(reading.tokens) if at not in strings):
-        return ()
-    if not all(_is_sung_by_a_choir(reading, genre) for genre in reading.positive("genre")):
-        return ()
-    return with_plain_guitar(reading, requested)
+        return True
+    return not all(_is_sung_by_a_choir(reading, genre) for genre in reading.positive("genre"))
 
 
 def _is_a_choirs(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> bool:

@@ -7,6 +7,7 @@ from riffusion_tui.studio.engine.understand.instruments.instrument_mentions impo
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
+from riffusion_tui.studio.engine.understand.words.neighbors import follows
 
 _MAX_PLAYERS = 3
 _SOLO = ("solo", "solos")
@@ -36,11 +37,8 @@ def _begins(reading: Reading, soloist: Mention) -> bool:
     words = reading.tokens
     last = soloist.last
     if not is_a_solo(soloist):
-        following = words[last + 1 : last + 2]
-        if not any(token.norm in _SOLO and not token.gap for token in following):
+        if not follows(words, last + 1, _SOLO):
             return False
         last += 1
     before = {token.norm for token in words[: soloist.at]}
-    return before <= {"a", "an", "the", "long"} and any(
-        token.norm in context_words("accompanied by") and not token.gap for token in words[last + 1 : last + 2]
-    )
+    return before <= {"a", "an", "the", "long"} and follows(words, last + 1, context_words("accompanied by"))

@@ -71,21 +71,32 @@ def _accompanied_by(reading: Reading, at: int, played: list[Mention]) -> bool:
 
 def ensemble_sings(reading: Reading, at: int) -> bool:
     """Whether the ensemble sings: `a female vocal trio`, `a duet of male singers`; a plain `duet` does."""
-    if at and not reading.tokens[at].gap and leader_of(reading, at)[1:] != ("", ""):
-        return False
-    if at and not reading.tokens[at].gap and reading.tokens[at - 1].norm in ensemble_words("sung"):
-        return True
+    if at and not reading.tokens[at].gap:
+        if leader_of(reading, at)[1:] != ("", ""):
+            return False
+        if reading.tokens[at - 1].norm in ensemble_words("sung"):
+            return True
+    around = (reading.tokens[place].norm for place in _around(reading, at))
+    return not ensemble_words("singing").isdisjoint(around) or _is_a_sung_duet(reading, at)
+
+
+def _around(reading: Reading, at: int) -> range:
+    """Return the places of the words near token `at` in its phrase, without those of who accompanies the ensemble."""
     first, last = max(0, at - 2), min(at + 3, len(reading.tokens) - 1)
     gaps = [place for place in range(first + 1, last + 1) if reading.tokens[place].begins_phrase]
-    first = max([first, *(place for place in gaps if place <= at)])
     apart = [place for place in range(at + 1, last + 1) if reading.tokens[place].norm in ensemble_words("beside")]
-    last = min([last, *(place - 1 for place in (*gaps, *apart) if place > at)])
-    if any(token.norm in ensemble_words("singing") for token in reading.tokens[first : last + 1]):
-        return True
+    first = max([first, *(place for place in gaps if place <= at)])
+    return range(first, min([last + 1, *(place for place in (*gaps, *apart) if place > at)]))
+
+
+def _is_a_sung_duet(reading: Reading, at: int) -> bool:
+    """Whether the ensemble is a duet, and no instruments are its players: `a duet with piano`."""
+    if not reading.tokens[at].norm.startswith("due"):
+        return False
     played = {mention.meaning for mention in played_in(reading)}
     following = reading.tokens[at + 1 : at + 2]
     accompanied = len(played) == 1 and bool(following) and following[0].norm == "with"
     both = len({mention.meaning for mention in persons(reading)}) > 1
     about = bool(subject_places(reading.text, reading.tokens))  # `a duet about whiskey with fiddle and pedal steel`
     about = about and not any(joined(reading, at, one.at) for one in played_in(reading))
-    return reading.tokens[at].norm.startswith("due") and (not played or accompanied or both or about)
+    return not played or accompanied or both or about

@@ -15,6 +15,7 @@ from riffusion_tui.studio.engine.understand.reading.negations.softer import LOUD
 from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import BAND
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.neighbors import follows
 from riffusion_tui.studio.engine.understand.words.places import ALONE, ONLY, THROUGH, UNTIL
 from riffusion_tui.studio.engine.understand.words.spelling import correct
 
@@ -149,8 +150,7 @@ def exclusions(reading: Reading) -> list[Mention]:
 
 
 def _before_solo(reading: Reading, mention: Mention) -> bool:
-    after = reading.after(mention)
-    return any(token.norm in ("solo", "solos") and not token.gap for token in after)
+    return follows(reading.tokens, mention.last + 1, ("solo", "solos"))
 
 
 def excluded_by(reading: Reading, mention: Mention) -> tuple[str, ...]:

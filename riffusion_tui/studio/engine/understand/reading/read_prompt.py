@@ -26,8 +26,7 @@ from riffusion_tui.studio.engine.understand.reading.corrections.played_parts imp
 from riffusion_tui.studio.engine.understand.reading.corrections.repeated_leaders import without_repeated_leaders
 from riffusion_tui.studio.engine.understand.reading.corrections.sampled_voices import with_sampled_voices
 from riffusion_tui.studio.engine.understand.reading.corrections.shared_nouns import with_shared_nouns
-from riffusion_tui.studio.engine.understand.reading.corrections.subject_clauses import without_subject_clauses
-from riffusion_tui.studio.engine.understand.reading.corrections.subject_instruments import without_subject_instruments
+from riffusion_tui.studio.engine.understand.reading.corrections.subject_sounds import without_subject_sounds
 from riffusion_tui.studio.engine.understand.reading.mentions import SUBJECT_GENRE, Reading
 from riffusion_tui.studio.engine.understand.reading.names.artist_names import artist_names, without_models
 from riffusion_tui.studio.engine.understand.reading.names.greetings import signs_a_message
@@ -122,12 +121,12 @@ def _without(stated: tuple[Stated, ...], tokens: tuple[Token, ...], named: froze
 
 def _corrected(tokens: tuple[Token, ...], mentions: list[Mention], subject: frozenset[int]) -> list[Mention]:
     """Return the mentions, corrected by what the song is about and by the words around them."""
-    mentions = without_repeated_leaders(tokens, without_subject_clauses(tokens, mentions, subject))
+    mentions = without_repeated_leaders(tokens, without_subject_sounds(tokens, mentions, subject))
     mentions = [one for one in with_listed_names(tokens, mentions) if one.kind != "production" or one.at not in subject]
     mentions = [replace(one, kind=SUBJECT_GENRE) if _is_a_genre(one) and one.at in subject else one for one in mentions]
     mentions = with_sampled_voices(tokens, without_excluded_players(tokens, mentions, subject))
-    mentions = without_subject_instruments(tokens, with_shared_nouns(tokens, mentions), subject)
-    mentions = without_lesser_genres(tokens, without_played_parts(tokens, mentions))
+    mentions = without_played_parts(tokens, with_shared_nouns(tokens, mentions))
+    mentions = without_lesser_genres(tokens, mentions)
     mentions = without_lonely_people(tokens, with_nature_for_hours(tokens, mentions))
     return with_played_genres(with_exceptions(tokens, with_groups_of_singers(tokens, mentions)))
 

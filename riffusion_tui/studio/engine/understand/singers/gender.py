@@ -8,6 +8,7 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.stated_subject import subject
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
+from riffusion_tui.studio.engine.understand.words.neighbors import follows
 from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 from riffusion_tui.studio.engine.understand.words.tokens import singulars
 
@@ -51,8 +52,7 @@ def is_duo_of_both(reading: Reading) -> bool:
 
 def _plays(reading: Reading, person: Mention) -> bool:
     """Whether somebody plays rather than sings: `man plays fiddle`."""
-    following = reading.tokens[person.last + 1 : person.last + 2]
-    return any(token.norm in context_words("plays") and not token.gap for token in following)
+    return follows(reading.tokens, person.last + 1, context_words("plays"))
 
 
 def relatives(reading: Reading, voices: list[Mention]) -> set[str]:
@@ -178,10 +178,9 @@ def _is_word_for_a_voice(person: Mention) -> bool:
 def _is_listed(reading: Reading, person: Mention) -> bool:
     """Whether `male` or `female` is alone between punctuation marks, or `and` or a part of the song follows."""
     tokens = reading.tokens
-    following = tokens[person.last + 1 : person.last + 2]
-    if any(not token.gap and token.norm in context_words("sung parts") for token in following):
+    if follows(tokens, person.last + 1, context_words("sung parts")):
         return True
-    ends = all(token.begins_phrase or token.norm in ("and", "or") for token in following)
+    ends = all(token.begins_phrase or token.norm in ("and", "or") for token in reading.after(person))
     return ends and (person.at == 0 or tokens[person.at].begins_phrase)
 
 

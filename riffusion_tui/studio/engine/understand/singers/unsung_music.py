@@ -8,6 +8,7 @@ from riffusion_tui.studio.engine.understand.stated_subject import subject
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
+from riffusion_tui.studio.engine.understand.words.neighbors import follows
 from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 
 _DANCED = frozenset({"folk", "classical"})
@@ -88,8 +89,8 @@ def plays_over_a_beat(reading: Reading) -> bool:
     tokens = reading.tokens
     for one in reading.positive("instrument"):
         at = one.last + 1
-        at += any(token.norm in context_words("performing") and not token.gap for token in tokens[at : at + 1])
-        over = any(token.norm == "over" and not token.gap for token in tokens[at : at + 1])
+        at += follows(tokens, at, context_words("performing"))
+        over = follows(tokens, at, ("over",))
         if over and tables.instruments()[one.meaning].family not in UNTUNED and beats & {*range(at, at + _NEAR)}:
             return True
     return False
@@ -97,5 +98,4 @@ def plays_over_a_beat(reading: Reading) -> bool:
 
 def is_a_cover(reading: Reading) -> bool:
     """Whether an instrument plays the tune of a song: `piano cover`."""
-    after = [reading.after(mention) for mention in reading.positive("instrument")]
-    return any(token.norm in ("cover", "covers") and not token.gap for tokens in after for token in tokens)
+    return any(follows(reading.tokens, one.last + 1, ("cover", "covers")) for one in reading.positive("instrument"))

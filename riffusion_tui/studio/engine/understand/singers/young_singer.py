@@ -5,6 +5,7 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.neighbors import precedes
 
 _CHILD, _CHILDREN = "child", "children"
 _MAX_DISTANCE = 6
@@ -68,7 +69,7 @@ def _person(reading: Reading, at: int) -> str | None:
     tokens = reading.tokens
     if word == "old" and at > 1 and tokens[at - 1].norm in ("year", "years") and tokens[at - 2].norm.isdecimal():
         return _CHILD if int(tokens[at - 2].norm) <= _OLDEST else None
-    little = at and not tokens[at].gap and tokens[at - 1].norm in context_words("little")
+    little = precedes(tokens, at, context_words("little"))
     trebles = [token.norm for token in tokens[at + 1 : at + 2] if token.norm in context_words("treble")]
     if (little or trebles) and word in context_words("boy or girl"):
         return _CHILDREN if any(one.endswith("s") for one in (word, *trebles)) else _CHILD

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.neighbors import follows
 from riffusion_tui.studio.engine.understand.words.places import IN, place_at
 
 _FEELS = ("half-time", "double-time")
@@ -18,7 +19,7 @@ def is_of_a_section(reading: Reading, mention: Mention) -> bool:
     kind = tables.sections().get(following[0].norm) if following and not following[0].gap else None
     if kind is not None:
         return kind != "solo"
-    if following and not following[0].gap and following[0].norm in context_words("parts of a song"):
+    if follows(reading.tokens, mention.last + 1, context_words("parts of a song")):
         return True
     place = place_at(reading.tokens, mention.last + 1)
     return place is not None and place.how == IN and bool(place.sections)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words, lone_names
+from riffusion_tui.studio.engine.understand.words.neighbors import precedes
 from riffusion_tui.studio.engine.understand.words.tables import word_lists
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
@@ -67,7 +68,7 @@ def implied_language(
             continue
         if _stands_alone(tokens, at) and (genres - {at} or voices):
             return at
-        if at and not token.gap and tokens[at - 1].norm in context_words("sung words"):
+        if precedes(tokens, at, context_words("sung words")):
             return at  # `female singer japanese`
         following = [one.norm for one in tokens[at + 1 : at + 3]]
         following = following[following[:1] in (["male"], ["female"]) :]

@@ -7,6 +7,7 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.neighbors import before_all
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 IN, ONLY, ALONE, UNTIL, THROUGH, AFTER = "in", "only in", "alone in", "until", "through", "after"
@@ -93,9 +94,7 @@ def section_at(tokens: tuple[Token, ...], at: int) -> str | None:
 
 def section_before(tokens: tuple[Token, ...], at: int) -> str | None:
     """Return the kind of section that precedes token `at`: `verses without drums`, `an intro with no drums`."""
-    while at and not tokens[at].gap and tokens[at - 1].norm in _words("has"):
-        at -= 1
-    at = _before_a_moment(tokens, at)
+    at = _before_a_moment(tokens, before_all(tokens, at, _words("has")))
     if not at or (tokens[at].gap and not tokens[at].colon):
         return None
     kind = tables.sections().get(tokens[at - 1].norm)
@@ -108,8 +107,7 @@ def _before_a_moment(tokens: tuple[Token, ...], at: int) -> int:
     first = at - 1
     if not at or tokens[at].gap or tokens[first].norm not in _words("moments") | _words("endings"):
         return at
-    while first and not tokens[first].gap and tokens[first - 1].norm in _words("in") | {"the"}:
-        first -= 1
+    first = before_all(tokens, first, _words("in") | {"the"})
     return first if first < at - 1 else at
 
 

@@ -31,7 +31,7 @@ from riffusion_tui.studio.engine.song_request import Request
         ("40s jingle for a bakery", 40),
     ],
 )
-def test_seconds(prompt: str, seconds: float) -> None:
+def test_tens_that_are_a_length(prompt: str, seconds: float) -> None:
     made = plan(Request(prompt, seed=1))
     assert (made.length_s, made.era) == (seconds, None)
 
@@ -63,7 +63,7 @@ def test_seconds(prompt: str, seconds: float) -> None:
         ("vaporwave: slowed down 80s sample, electric piano", "1980s"),
     ],
 )
-def test_decades(prompt: str, era: str) -> None:
+def test_tens_that_are_a_decade(prompt: str, era: str) -> None:
     made = plan(Request(prompt, seed=1))
     assert made.era == era
     assert "length_s" in dict(made.chosen)

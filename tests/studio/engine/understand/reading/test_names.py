@@ -102,7 +102,7 @@ def test_music_with_a_capital_is_no_name(prompt: str, sounds: list[str]) -> None
         ("song for Emma and Jack's wedding", ["Emma and Jack's"]),
     ],
 )
-def test_the_names(prompt: str, names: list[str]) -> None:
+def test_names_of_people_are_found(prompt: str, names: list[str]) -> None:
     reading = read(prompt)
     spans = [(reading.tokens[name[0]].start, reading.tokens[name[-1]].end) for name in reading.names]
     assert [prompt[start:end] for start, end in spans] == names

@@ -7,6 +7,7 @@ from dataclasses import replace
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS, GROUP
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention, positions
+from riffusion_tui.studio.engine.understand.words.neighbors import precedes
 from riffusion_tui.studio.engine.understand.words.tables import genres
 from riffusion_tui.studio.engine.understand.words.tokens import Token, sentence_of, stem
 
@@ -118,7 +119,7 @@ def _chorus_of(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Menti
     for one in mentions:
         if one.kind == "gender" and _joined(tokens, one.last, "chorus"):
             return _replaced(mentions, range(one.at, one.last + 2), f"{one.meaning} choir", tokens)
-        joined = one.at > 0 and not tokens[one.at].gap and tokens[one.at - 1].norm in context_words("joining a choir")
+        joined = precedes(tokens, one.at, context_words("joining a choir"))
         families = _CONCERT | {"cinematic"} if joined else _CONCERT
         is_chorus = one.kind == "structure" and tokens[one.last].norm == "chorus"
         if is_chorus and set(named) <= families and (named or orchestra):

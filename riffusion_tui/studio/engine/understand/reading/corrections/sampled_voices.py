@@ -7,6 +7,7 @@ from dataclasses import replace
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention, positions
+from riffusion_tui.studio.engine.understand.words.neighbors import before_all, follows
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _SAMPLE = "vocal chops"
@@ -46,8 +47,7 @@ def _with_sampled_choirs(tokens: tuple[Token, ...], mentions: list[Mention]) -> 
 
 def is_a_sample(tokens: tuple[Token, ...], voice: Mention) -> bool:
     """Whether a word after a voice says that it is a sample: `choir sample`."""
-    after = tokens[voice.last + 1 : voice.last + 2]
-    return any(token.norm in context_words("samples") and not token.gap for token in after)
+    return follows(tokens, voice.last + 1, context_words("samples"))
 
 
 def _is_a_singer(mention: Mention) -> bool:
@@ -67,15 +67,12 @@ def _runs(tokens: tuple[Token, ...], said: set[int]) -> list[range]:
 
 def _sampled(tokens: tuple[Token, ...], run: range) -> range | None:
     """Return the positions of a voice and of the word that says that it is a sample: `samples of a diva`; else None."""
-    after = tokens[run.stop : run.stop + 1]
-    if any(token.norm in context_words("samples") and not token.gap for token in after):
+    if follows(tokens, run.stop, context_words("samples")):
         return range(run.start, run.stop + 1)
     verb = [token.norm for token in tokens[run.stop : run.stop + 2]]
     if verb[:1] in (["are"], ["is"], ["get"], ["gets"]) and verb[1:] and verb[1] in context_words("sampled"):
         return range(run.start, run.stop + 2)  # `the vocals are chopped`
-    at = run.start
-    while at > 0 and not tokens[at].gap and tokens[at - 1].norm in context_words("before sampled voices"):
-        at -= 1
+    at = before_all(tokens, run.start, context_words("before sampled voices"))
     before = tokens[at - 1].norm if at and not tokens[at].gap else ""
     joined = at < run.start and before in context_words("samples")
     return range(at - 1, run.stop) if joined or before in context_words("sampled") else None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from riffusion_tui.studio.engine.understand.words.languages import codes
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
+from riffusion_tui.studio.engine.understand.words.neighbors import before_all
 from riffusion_tui.studio.engine.understand.words.tables import word_lists
 from riffusion_tui.studio.engine.understand.words.tokens import INITIALS, Token
 
@@ -97,8 +98,7 @@ def _run(tokens: tuple[Token, ...], first: int) -> range:
 
 def _is_introduced(tokens: tuple[Token, ...], at: int) -> bool:
     """Whether `in the style of`, `like` or the same precedes, and perhaps `the band`."""
-    while at and not tokens[at].gap and tokens[at - 1].norm in context_words("before a name"):
-        at -= 1
+    at = before_all(tokens, at, context_words("before a name"))
     if not at or tokens[at].gap:
         return False
     phrases = context("model") | context("likeness") | {("like",)}

@@ -14,6 +14,7 @@ from riffusion_tui.studio.engine.understand.reading.names.greetings import (
 from riffusion_tui.studio.engine.understand.reading.names.name_words import name_words
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words, lexicon
 from riffusion_tui.studio.engine.understand.words.matching import Match
+from riffusion_tui.studio.engine.understand.words.neighbors import follows
 from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE, Token, normalize, owns, singulars
 
 _REACH = 6
@@ -146,8 +147,7 @@ def _named_at(words: _Words, at: int) -> range:
 
 def _is_of_music(words: _Words, at: int) -> bool:
     """Whether the next word shows that it is no name: `Dorian mode`."""
-    following = words.tokens[at + 1 : at + 2]
-    return bool(following) and not following[0].gap and following[0].norm in name_words("of music")
+    return follows(words.tokens, at + 1, name_words("of music"))
 
 
 def _is_announced(words: _Words, at: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from riffusion_tui.studio.engine.understand.words.languages import codes
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention, positions
+from riffusion_tui.studio.engine.understand.words.neighbors import after_all
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _DESCRIBES = frozenset(
@@ -26,9 +27,7 @@ def names_after_by(tokens: tuple[Token, ...], mentions: list[Mention]) -> Iterat
     for at, token in enumerate(tokens):
         if token.typed != "by" or not at:
             continue
-        first = at + 1
-        while first < len(tokens) and not tokens[first].gap and tokens[first].norm in context_words("before a name"):
-            first += 1
+        first = after_all(tokens, at + 1, context_words("before a name"))
         last = first
         while last < len(tokens) and not tokens[last].gap and tokens[last].typed[0].isupper():
             last += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
+from riffusion_tui.studio.engine.understand.words.neighbors import follows
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _NEAR = 2
@@ -40,8 +41,7 @@ def without_excluded_players(
 def _is_whole(tokens: tuple[Token, ...], excluded: Mention) -> bool:
     """Whether it excludes the instrument, not another one or only its solos."""
     before = {token.norm for token in tokens[max(0, excluded.at - _NEAR) : excluded.at]}
-    after = tokens[excluded.last + 1 : excluded.last + 2]
-    only_solos = any(token.norm in ("solo", "solos") and not token.gap for token in after)
+    only_solos = follows(tokens, excluded.last + 1, ("solo", "solos"))
     return before.isdisjoint(context_words("others")) and not only_solos
 
 

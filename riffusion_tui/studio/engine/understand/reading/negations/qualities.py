@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.words.lexicon import SOUNDING, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match, meaning_of, within
+from riffusion_tui.studio.engine.understand.words.neighbors import before_all
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _QUALITIES = frozenset({"mood", "energy", "tempo", "soft tempo"})
@@ -39,8 +40,7 @@ def negated_qualities_apart(tokens: tuple[Token, ...], matches: tuple[Match, ...
 
 def _is_negated(tokens: tuple[Token, ...], before: list[Match], at: int) -> bool:
     """Whether a negation precedes token `at`, with no more than articles between them."""
-    while at and not tokens[at].gap and tokens[at - 1].norm in context_words("before a quality"):
-        at -= 1
+    at = before_all(tokens, at, context_words("before a quality"))
     return (
         bool(before) and not tokens[at].gap and before[-1].last == at - 1 and before[-1].meaning("negation") is not None
     )

@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
+from riffusion_tui.studio.engine.understand.words.neighbors import before_all, follows
 from riffusion_tui.studio.engine.understand.words.places import IN, Place, place_at, section_before
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
@@ -82,8 +83,7 @@ def _place(tokens: tuple[Token, ...], first: int, last: int) -> Place | None:
 
 def _place_before(tokens: tuple[Token, ...], at: int) -> Place | None:
     """Return the place that a clause begins with, or the section whose level follows: `verses with softer drums`."""
-    while at and not tokens[at].gap and tokens[at - 1].norm in context_words("determiners"):
-        at -= 1
+    at = before_all(tokens, at, context_words("determiners"))
     section = section_before(tokens, at)
     if section:
         return Place(IN, (section,), at - 1)
@@ -132,7 +132,7 @@ def _turned(
         before = after[:1] in (["up"], ["down"])
         noun = _forward(tokens, firsts, verb + before)
         at = verb + 1 if before or noun is None else matches[noun].last + 1
-        if noun is not None and at < len(tokens) and tokens[at].norm in _TURNED and not tokens[at].gap:
+        if noun is not None and follows(tokens, at, _TURNED):
             yield verb, at, noun
     for noun, one in enumerate(matches):
         following = tokens[one.last + 1 : one.last + 3]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.words.neighbors import before_all, follows
 from riffusion_tui.studio.engine.understand.words.places import AFTER, IN, THROUGH, UNTIL, Place, place_at
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
@@ -68,8 +69,7 @@ def _skip(tokens: tuple[Token, ...], at: int) -> int:
 
 def _is_brought_in(tokens: tuple[Token, ...], first: int) -> bool:
     """Whether `add` or the like precedes: `add strings in the last chorus`."""
-    while first and not tokens[first].gap and tokens[first - 1].norm in context_words("determiners"):
-        first -= 1
+    first = before_all(tokens, first, context_words("determiners"))
     before = tuple(token.norm for token in tokens[max(0, first - _LONGEST) : first])
     joined = bool(before) and not tokens[first].gap
     return joined and (before in context("bringing in") or before[-1:] in context("bringing in"))
@@ -83,4 +83,4 @@ def _from_there_on(tokens: tuple[Token, ...], at: int) -> Iterator[Place]:
 
 
 def _is_on(tokens: tuple[Token, ...], at: int) -> bool:
-    return any(not token.gap and token.norm in context_words("from there on") for token in tokens[at : at + 1])
+    return follows(tokens, at, context_words("from there on"))

@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.understand.reading.places.entries import after_
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import SOUNDING, context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
+from riffusion_tui.studio.engine.understand.words.neighbors import after_all, before_all, follows, precedes
 from riffusion_tui.studio.engine.understand.words.places import (
     ALONE,
     IN,
@@ -109,9 +110,7 @@ def _bands(tokens: tuple[Token, ...]) -> Iterator[Mention]:
 
 def _after_who_begins(tokens: tuple[Token, ...], band: int) -> Place | None:
     """Return up to where the others are alone before `then` and the band: in the intro, unless they have a place."""
-    first = band
-    while first and not tokens[first].gap and tokens[first - 1].norm in context_words("before the band"):
-        first -= 1
+    first = before_all(tokens, band, context_words("before the band"))
     then = first - 1
     after = tokens[band + 1 : band + 2]
     end = after_entering(tokens, band + 1)
@@ -187,32 +186,38 @@ def _of_its_clause(tokens: tuple[Token, ...], group: list[Mention]) -> list[Ment
 def _only_place(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place | None:
     """Return the place after `only`, or before it: `drums only in the chorus`, `drums in the chorus only`.
 
-    A choir needs no `only`: `choir in the chorus`, `choir intro`, `choir sings the hook`, `outro: slow, with choir`.
+    A choir needs no `only`, since one without a place sings the whole song: `choir in the chorus`.
     """
-    mention, last = group[-1], group[-1].last
-    choir = any(one.meaning in SINGERS for one in group)  # one without a place sings the whole song
-    at = last + 1
-    while choir and at < len(tokens) and not tokens[at].gap and tokens[at].norm in context_words("sings") | _ARTICLES:
-        at += 1
-    if choir and (section := section_at(tokens, at)):
+    if any(one.meaning in SINGERS for one in group):
+        return _place_of_a_choir(tokens, group) or _place_after(tokens, group[-1], only=True)
+    return _place_after(tokens, group[-1], only=_ends_in_only(tokens, group[-1]))
+
+
+def _place_of_a_choir(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place | None:
+    """Return the section beside a choir: `choir intro`, `choir sings the hook`, `outro: slow, with choir`."""
+    last = group[-1].last
+    at = after_all(tokens, last + 1, context_words("sings") | _ARTICLES)
+    if section := section_at(tokens, at):
         return Place(ONLY, (section,), at)
-    if choir and (headed := section_before(tokens, _clause_of(tokens, group[0].at))):
-        return Place(ONLY, (headed,), last)
-    while any(not token.gap and token.norm in context_words("playing only") for token in tokens[last + 1 : last + 2]):
-        last += 1
-    after = tokens[last + 1 : last + 2]
-    before_it = bool(after) and not after[0].gap and after[0].norm in context_words("only there")
-    inside = mention.last > mention.at and tokens[mention.last].norm in context_words("only there")
-    at = last + 1 + before_it
-    while before_it and at < len(tokens) and not tokens[at].gap and tokens[at].norm in context_words("playing only"):
-        at += 1  # `the violin only appears in the bridge`
+    headed = section_before(tokens, _clause_of(tokens, group[0].at))
+    return Place(ONLY, (headed,), last) if headed else None
+
+
+def _place_after(tokens: tuple[Token, ...], mention: Mention, *, only: bool) -> Place | None:
+    """Return the place after a mention, if `only` is somewhere around it, or is implied."""
+    at = after_all(tokens, mention.last + 1, context_words("playing only"))
+    before_it = follows(tokens, at, context_words("only there"))
+    if before_it:  # `the violin only appears in the bridge`
+        at = after_all(tokens, at + 1, context_words("playing only"))
     place = in_sections(tokens, at)
     if place is None:
         return None
-    following = tokens[place.last + 1 : place.last + 2]
-    behind = bool(following) and not following[0].gap and following[0].norm in context_words("only there")
-    only = replace(place, how=ONLY, last=place.last + behind)
-    return only if before_it or inside or behind or choir else None
+    behind = follows(tokens, place.last + 1, context_words("only there"))
+    return replace(place, how=ONLY, last=place.last + behind) if only or before_it or behind else None
+
+
+def _ends_in_only(tokens: tuple[Token, ...], mention: Mention) -> bool:
+    return mention.last > mention.at and tokens[mention.last].norm in context_words("only there")
 
 
 def _clause_of(tokens: tuple[Token, ...], at: int) -> int:
@@ -224,16 +229,13 @@ def _clause_of(tokens: tuple[Token, ...], at: int) -> int:
 
 def _place_alone(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place | None:
     """Return where players are alone: `just drums in the verses`, `the bridge has only piano`, `verse 2 a cappella`."""
-    first = group[0].at
-    while first and not tokens[first].gap and tokens[first - 1].norm in _ARTICLES:
-        first -= 1
-    after = tokens[group[-1].last + 1 : group[-1].last + 2]
-    behind = any(not token.gap and token.norm in context_words("only there") for token in after)
+    first = before_all(tokens, group[0].at, _ARTICLES)
+    behind = follows(tokens, group[-1].last + 1, context_words("only there"))
     inside = tokens[group[0].at].norm in context_words("only there") or group[0].meaning == "a cappella"
     if behind and not inside:
         section = section_before(tokens, first)
         return Place(ALONE, (section,), group[-1].last + 1) if section else None
-    if not inside and (not first or tokens[first].gap or tokens[first - 1].norm not in context_words("only there")):
+    if not inside and not precedes(tokens, first, context_words("only there")):
         return None
     at = first if inside else first - 1
     before = _place_before(tokens, at)

@@ -9,6 +9,7 @@ from riffusion_tui.studio.engine.understand.words import lexicon
 from riffusion_tui.studio.engine.understand.words.languages import codes, is_sung_latin
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words, lone_names, weak_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
+from riffusion_tui.studio.engine.understand.words.neighbors import follows, precedes
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
 from riffusion_tui.studio.engine.understand.words.spelling import correct
 from riffusion_tui.studio.engine.understand.words.tables import genres, instruments
@@ -81,7 +82,7 @@ def _is_a_language(context: PromptContext, match: Match) -> bool:
         return False
     if not any(one != match and one.meaning("genre") is not None for one in context.starts.values()):
         return False
-    if at and not tokens[at].gap and tokens[at - 1].norm in context_words("sung words"):
+    if precedes(tokens, at, context_words("sung words")):
         return True
     before = [token.norm for token in tokens[max(0, at - 2) : at]]
     after = [token.norm for token in tokens[at + 1 : at + 3]]
@@ -91,8 +92,7 @@ def _is_a_language(context: PromptContext, match: Match) -> bool:
 
 def _is_a_way_to_record(context: PromptContext, match: Match) -> bool:
     """Whether `lo-fi` says how another genre is recorded: `black metal, lofi production`, `lo fi tape`."""
-    following = context.tokens[match.last + 1 : match.last + 2]
-    sound = bool(following) and not following[0].gap and following[0].norm in context_words("recording nouns")
+    sound = follows(context.tokens, match.last + 1, context_words("recording nouns"))
     names = [one.meaning("genre") for one in context.starts.values() if one != match]
     others = [genres()[name].family for name in names if name is not None]
     alone = context.following(match.last) is None and context.tokens[match.first].begins_phrase
@@ -138,7 +138,7 @@ def _is_a_verb(context: PromptContext, match: Match) -> bool:
     """
     tokens, at = context.tokens, match.first
     if match.first == match.last and tokens[at].norm in context_words("verbs of a subject"):
-        return bool(at) and not tokens[at].gap and tokens[at - 1].norm in context_words("subjects")
+        return precedes(tokens, at, context_words("subjects"))
     alone = match.first == match.last and tokens[at].norm in context_words("genre verbs")
     if not alone or (at and not tokens[at].gap) or _music_follows(context, at):
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
+from riffusion_tui.studio.engine.understand.words.neighbors import follows
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
 
@@ -36,8 +37,7 @@ def _before_a_song(context: PromptContext, at: int) -> bool:
     while there is not None and there.meaning("genre") is not None and not context.tokens[at].gap:
         at = there.last + 1
         there = context.starts.get(at)
-    following = context.tokens[at : at + 1]
-    return bool(following) and not following[0].gap and following[0].norm in context_words("song nouns")
+    return follows(context.tokens, at, context_words("song nouns"))
 
 
 def _before_a_lone_genre(context: PromptContext, at: int) -> bool:

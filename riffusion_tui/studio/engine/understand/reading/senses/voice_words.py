@@ -5,6 +5,7 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words, weak_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
+from riffusion_tui.studio.engine.understand.words.neighbors import follows, precedes
 from riffusion_tui.studio.engine.understand.words.tables import instruments, sections
 
 
@@ -101,11 +102,9 @@ def _is_said_of_life(context: PromptContext, match: Match) -> bool:
 
 def sings_in_a_part(context: PromptContext, match: Match) -> bool:
     """Whether it says in which part of the song somebody sings so: `vocals only in the chorus`, `starts a cappella`."""
-    before = context.tokens[match.first - 1 : match.first] if not context.tokens[match.first].gap else ()
-    if any(token.norm in context_words("beginning") for token in before):
+    if precedes(context.tokens, match.first, context_words("beginning")):
         return True
-    following = context.tokens[match.last + 1 : match.last + 2]
-    if any(token.norm in sections() and not token.gap for token in following):
+    if follows(context.tokens, match.last + 1, sections()):
         return True  # `an a cappella chorus`
-    limited = bool(following) and not following[0].gap and following[0].norm in ("in", "during", "at", "on", "for")
+    limited = follows(context.tokens, match.last + 1, ("in", "during", "at", "on", "for"))
     return limited and context.tokens[match.last].norm in ("only", "just")

@@ -1,19 +1,20 @@
-"""Sounds in the story of what a song is about: `a drummer who hates bass`, `a man without a guitar`."""
+"""Sounds that a song is about, or that its story has: `about bells`, `my piano teacher`, `a drummer who hates bass`."""
 
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
+from riffusion_tui.studio.engine.understand.words.neighbors import follows
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _GENRES = frozenset({"genre", "flavour"})
 _SOUNDS = _GENRES | {"instrument", "vocal"}
 
 
-def without_subject_clauses(
+def without_subject_sounds(
     tokens: tuple[Token, ...], mentions: list[Mention], subject: frozenset[int]
 ) -> list[Mention]:
-    """Return the mentions without the players and genres of the story, which are neither wanted nor excluded.
+    """Return the mentions without such players and genres, which are neither wanted nor excluded.
 
     Args:
         tokens: the prompt's.
@@ -26,9 +27,25 @@ def without_subject_clauses(
         inside = one.at in subject and _is_of_the_story(tokens, one, min(subject))
         if inside or _is_joined(tokens, one, story):
             story.add(one.last)
-        else:
+        elif not _is_about_an_instrument(tokens, one, subject):
             kept.append(one)
     return kept
+
+
+def _is_about_an_instrument(tokens: tuple[Token, ...], one: Mention, subject: frozenset[int]) -> bool:
+    """Whether it is an instrument that is the subject itself, or names a person: `about bells`, `my piano teacher`."""
+    if one.kind != "instrument" or one.negated:
+        return False
+    of_a_person = follows(tokens, one.last + 1, context_words("of an instrument"))
+    return of_a_person or _is_the_subject(tokens, one, subject)
+
+
+def _is_the_subject(tokens: tuple[Token, ...], one: Mention, subject: frozenset[int]) -> bool:
+    """Whether only words such as `my old` are between `about` and the instrument; others may end the subject."""
+    first = min(subject, default=0)
+    if one.at not in subject or not first or tokens[first - 1].norm != "about":
+        return False
+    return {token.norm for token in tokens[first : one.at]} <= context_words("before a subject's noun")
 
 
 def _is_joined(tokens: tuple[Token, ...], one: Mention, story: set[int]) -> bool:

@@ -1,0 +1,31 @@
+"""The words right before and after a place in a prompt, without a comma or the like between."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from riffusion_tui.studio.engine.understand.words.tokens import Token
+
+
+def follows(tokens: tuple[Token, ...], at: int, words: Container[str]) -> bool:
+    """Whether token `at` is one of some words, and belongs to the one before it."""
+    return at < len(tokens) and not tokens[at].gap and tokens[at].norm in words
+
+
+def precedes(tokens: tuple[Token, ...], at: int, words: Container[str]) -> bool:
+    """Whether one of some words is before token `at`, which belongs to it."""
+    return 0 < at < len(tokens) and not tokens[at].gap and tokens[at - 1].norm in words
+
+
+def after_all(tokens: tuple[Token, ...], at: int, words: Container[str]) -> int:
+    """Return the position after all such words from token `at` on."""
+    while follows(tokens, at, words):
+        at += 1
+    return at
+
+
+def before_all(tokens: tuple[Token, ...], at: int, words: Container[str]) -> int:
+    """Return the position of the first of such words right before token `at`; `at` if there are none."""
+    while precedes(tokens, at, words):
+        at -= 1
+    return at
