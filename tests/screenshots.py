@@ -251,7 +251,7 @@ async def take(shot: Shot, folder: Path) -> str:
     screen = Settings().screen._replace(theme=shot.theme, motion=False, glyphs="unicode")
     stage = set_stage(folder, Settings()._replace(screen=screen))
     stage.sounds, stage.songs = False, Path("/home/ann/Music/riffusion-tui")
-    stage.deps.understand = lambda prompt, options: recognize(prompt)
+    stage.deps.callbacks.understand = lambda prompt, options: recognize(prompt)
     stage.deps.paths = stage.deps.paths._replace(config=Path("/home/ann/.config/riffusion-tui"))
     with stage.store:
         if shot.scene is not None:

@@ -111,7 +111,7 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
     def _begun(self) -> None:
         """Send the first frame; show the state and problems with the settings."""
         self.output.release()
-        self.deps.painted()
+        self.deps.callbacks.painted()
         self.remembering.restored()
         self._read_older()
         self.show_title()

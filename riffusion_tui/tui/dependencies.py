@@ -107,6 +107,35 @@ class NoDispatcher:
         return False
 
 
+class ScreenCallbacks:
+    """What the screen calls in the rest of the program."""
+
+    def __init__(
+        self,
+        *,
+        understand: Understand | None = None,
+        curl: Callable[[int], str] | None = None,
+        differences: Callable[[Sequence[int]], Sequence[str]] = lambda _: (),
+        switch: Callable[[str], None] = lambda _: None,
+        is_set_up: Callable[[str], bool] = lambda _: True,
+        wrong_value: Callable[[str, str], str] = lambda *_: "",
+        painted: Callable[[], None] = lambda: None,
+        read: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.understand = understand
+        """None if the service doesn't say what it understands. Called in a thread."""
+        self.curl = curl
+        """Returns a job's request as a curl command, the token as a shell variable; None if there is no address."""
+        self.differences = differences
+        """Returns what will differ if jobs are generated again with their seeds, as messages."""
+        self.switch, self.is_set_up = switch, is_set_up
+        """Called with the service to open next; to ask whether one is set up."""
+        self.wrong_value = wrong_value
+        """Returns why a text can't be used for the setting with that key; empty if it can."""
+        self.painted, self.read = painted, read
+        """Called after the first frame, and again after all jobs are loaded."""
+
+
 class Dependencies:
     """The dependencies, wired by the composition root.
 
@@ -125,15 +154,8 @@ class Dependencies:
         paths: Paths,
         clock: Clock,
         environ: Mapping[str, str],
-        understand: Understand | None = None,
+        callbacks: ScreenCallbacks | None = None,
         dispatcher: BackgroundDispatcher | None = None,
-        painted: Callable[[], None] = lambda: None,
-        read: Callable[[], None] = lambda: None,
-        curl: Callable[[int], str] | None = None,
-        differences: Callable[[Sequence[int]], Sequence[str]] = lambda _: (),
-        switch: Callable[[str], None] = lambda _: None,
-        is_set_up: Callable[[str], bool] = lambda _: True,
-        wrong_value: Callable[[str, str], str] = lambda *_: "",
         overrides: Overrides = _NO_OVERRIDES,
         command: tuple[str, ...] = ("riffusion-tui",),
     ) -> None:
@@ -143,23 +165,12 @@ class Dependencies:
         """Name of the service that new jobs go to."""
         self._capabilities = capabilities
         self.settings, self.paths, self.clock, self.environ = settings, paths, clock, environ
-        self.understand = understand
-        """None if the service doesn't say what it understands. Called in a thread."""
+        self.callbacks = callbacks or ScreenCallbacks()
         self.dispatcher = dispatcher or NoDispatcher()
-        self.painted, self.read = painted, read
-        """Called after the first frame, and again after all jobs are loaded."""
         self.overrides = overrides
         """What overrides the settings file; `settings` has the values in effect."""
-        self.switch, self.is_set_up = switch, is_set_up
-        """Called with the service to open next; to ask whether one is set up."""
-        self.wrong_value = wrong_value
-        """Returns why a text can't be used for the setting with that key; empty if it can."""
-        self.differences = differences
-        """Returns what will differ if jobs are generated again with their seeds, as messages."""
         self.command = command
         """The command that runs this program over SSH, for copied command lines."""
-        self.curl = curl
-        """Returns a job's request as a curl command, the token as a shell variable; None if there is no address."""
 
     @property
     def capabilities(self) -> Capabilities:

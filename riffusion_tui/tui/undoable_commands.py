@@ -61,7 +61,7 @@ class UndoableCommands:
         app = self._app
         made_by = {job.service for job in app.model.list.known(ids)}
         spare = made_by if len(made_by) == 1 else set[str]()
-        choices = [one for one in services(spare) if one.id in made_by or app.deps.is_set_up(one.id)]
+        choices = [one for one in services(spare) if one.id in made_by or app.deps.callbacks.is_set_up(one.id)]
         if not choices:
             app.show_message(message("pick.none_set_up"), "waits")
             return

@@ -40,8 +40,8 @@ def report_later():
 
 def watched(*given):
     deps = build(*given)
-    begin = deps.painted
-    deps.painted = (lambda: (begin(), report_later())) if "idle" in sys.argv else report
+    begin = deps.callbacks.painted
+    deps.callbacks.painted = (lambda: (begin(), report_later())) if "idle" in sys.argv else report
     return deps
 
 build, screen._deps = screen._deps, watched

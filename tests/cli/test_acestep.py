@@ -184,7 +184,7 @@ async def test_the_screen_reopens_for_the_chosen_service(tmp_path: Path, monkeyp
     async def screen(deps: Dependencies) -> int:
         seen.append((deps.service, deps.capabilities.credential))
         if (service := next(wanted, "")) != "":
-            deps.switch(service)
+            deps.callbacks.switch(service)
         return 0
 
     monkeypatch.setattr("riffusion_tui.cli.wiring.screen_setup.run_screen", screen)

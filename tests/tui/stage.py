@@ -43,7 +43,7 @@ from riffusion_tui.services.base import (
 from riffusion_tui.services.inspection import AlwaysReady
 from riffusion_tui.store import NewJob, Store
 from riffusion_tui.tui.app import RiffusionApp
-from riffusion_tui.tui.dependencies import Dependencies, UnderstoodWord
+from riffusion_tui.tui.dependencies import Dependencies, ScreenCallbacks, UnderstoodWord
 from tests.tui import frames
 
 NOON = 1_739_797_200.0
@@ -294,7 +294,7 @@ def set_stage(folder: Path, settings: Settings | None = None, environ: dict[str,
         paths=Paths(folder, folder, folder, folder / "songs"),
         clock=clock,
         environ=environ or {"TERM": "xterm-256color"},
-        understand=analyze,
+        callbacks=ScreenCallbacks(understand=analyze),
     )
     return Stage(deps, store, clock, service, folder / "songs")
 

@@ -24,7 +24,7 @@ async def test_limits_take_the_options_into_account(
 ) -> None:
     monkeypatch.setattr(main, "_DETECT_AFTER_S", 0.0)
     monkeypatch.setattr(main, "_UNFINISHED_S", 0.0)
-    stage.deps.understand = understood
+    stage.deps.callbacks.understand = understood
     async with show(200, 50) as shown:
 
         async def shows(limit: str, *, wanted: bool = True) -> None:
@@ -61,7 +61,7 @@ async def test_one_thread_at_a_time_detects_words(
         running -= 1
         return analyze(prompt, options)
 
-    stage.deps.understand = slow
+    stage.deps.callbacks.understand = slow
     async with show() as shown:
         for letter in "lofi":
             await shown.type(letter)

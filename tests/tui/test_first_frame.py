@@ -78,7 +78,7 @@ async def test_at_most_two_layouts_precede_the_first_frame(
 
     for name in ("reflow", "render_full_update", "render_partial_update"):
         monkeypatch.setattr(Compositor, name, noted(name))
-    stage.deps.painted = lambda: done.append("begun")
+    stage.deps.callbacks.painted = lambda: done.append("begun")
     async with show(*size):
         before = done[: done.index("begun")]
         assert before.count("reflow") <= 2, "when the screen opens, and once its widgets have their texts"
@@ -117,7 +117,7 @@ def test_the_core_is_notified_once_all_older_jobs_are_read(stage: Stage, monkeyp
         stage.add(f"prompt {number}", Status.CANCELLED)
     reported: list[int] = []
     here = view_model.ViewModel(stage.deps)
-    monkeypatch.setattr(stage.deps, "read", lambda: reported.append(len(here.list.jobs)))
+    monkeypatch.setattr(stage.deps.callbacks, "read", lambda: reported.append(len(here.list.jobs)))
     while here.read_older() is not None:
         assert not reported
     assert reported == [7]

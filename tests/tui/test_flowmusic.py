@@ -72,7 +72,7 @@ async def test_missing_credits_have_a_banner_whose_key_retries(show: ShowScreen,
 
 async def test_the_service_can_be_changed_in_the_settings(show: ShowScreen, stage: Stage) -> None:
     wanted: list[str] = []
-    stage.deps.switch = wanted.append
+    stage.deps.callbacks.switch = wanted.append
     async with show() as shown:
         await shown.press("f2", "home", "enter")
         await shown.type("flow")

@@ -109,7 +109,7 @@ async def test_repeating_a_song_of_another_engine_version_warns(show: ShowScreen
         requests.append(tuple(ids))
         return ("1 song made by engine version 1.",)
 
-    stage.deps.differences = differences
+    stage.deps.callbacks.differences = differences
     async with show() as shown:
         await shown.press("escape", "r", "y")
         assert shown.status().startswith("1 song made by engine version 1. 1 song queued.")

@@ -384,7 +384,7 @@ async def test_a_job_is_no_longer_held_once_its_account_is_repaired(show: ShowSc
 @pytest.mark.parametrize("has", [True, False])
 async def test_copying_the_request_is_offered_only_if_there_is_one(show: ShowScreen, stage: Stage, has: bool) -> None:
     stage.done("rain", "Only", 60, 100, "C", "pop")
-    stage.deps.curl = (lambda job: f"curl {job}") if has else None
+    stage.deps.callbacks.curl = (lambda job: f"curl {job}") if has else None
     async with show() as shown:
         await shown.press("escape", "d")
         assert ("Y curl" in shown.text().splitlines()[-1]) is has

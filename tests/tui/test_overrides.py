@@ -97,7 +97,7 @@ async def test_a_setting_overridden_by_the_environment_reports_it(
 
 async def test_an_overridden_service_is_not_opened(show: ShowScreen, stage: Stage) -> None:
     wanted: list[str] = []
-    stage.deps.switch = wanted.append
+    stage.deps.callbacks.switch = wanted.append
     stage.deps.overrides = Overrides({"RIFFUSION_TUI_SERVICE": "studio"}, {"RIFFUSION_TUI_SERVICE": "--service"})
     async with show(120, 36) as shown:
         await change(shown, "service.name")

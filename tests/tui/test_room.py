@@ -22,7 +22,7 @@ async def test_a_tall_window_shows_all_detected_words(
         Word("instrumental", "vocal", "none"),
         Word("zzz", "ignored", ""),
     ]
-    stage.deps.understand = lambda prompt, options: words if prompt == "all" else words[:1]
+    stage.deps.callbacks.understand = lambda prompt, options: words if prompt == "all" else words[:1]
     async with show(*size) as shown:
         detected = shown.app.main.prompt.detected
         await shown.type("all")
@@ -37,7 +37,7 @@ async def test_a_tall_window_shows_all_detected_words(
 
 async def test_what_the_engine_cannot_do_is_shown_before_the_song_is_made(show: ShowScreen, stage: Stage) -> None:
     limit = "The studio has one singer or a choir; it can't sing duets."
-    stage.deps.understand = lambda prompt, options: [
+    stage.deps.callbacks.understand = lambda prompt, options: [
         *(Word(f"word {n}", "mood", f"mood number {n}") for n in range(9)),
         *(Word(f"strange{n}", "ignored", "") for n in range(9)),
         Word(limit, "limit", limit),
@@ -60,7 +60,7 @@ LIMITS = (
 
 
 async def test_more_limits_than_fit_are_counted_and_can_be_read(show: ShowScreen, stage: Stage) -> None:
-    stage.deps.understand = lambda prompt, options: [
+    stage.deps.callbacks.understand = lambda prompt, options: [
         Word("blues", "genre", "blues"),
         Word("comes", "ignored", ""),
         *(Word(limit, "limit", limit) for limit in LIMITS),
@@ -82,7 +82,7 @@ async def test_more_limits_than_fit_are_counted_and_can_be_read(show: ShowScreen
 
 
 async def test_a_limit_that_is_cut_can_be_read(show: ShowScreen, stage: Stage) -> None:
-    stage.deps.understand = lambda prompt, options: [Word(LIMITS[1], "limit", LIMITS[1])]
+    stage.deps.callbacks.understand = lambda prompt, options: [Word(LIMITS[1], "limit", LIMITS[1])]
     async with show() as shown:
         await shown.type("all of it ")
         await until(shown, lambda: "give Swahili lyr…  all of it: ^T d" in shown.text())
@@ -92,14 +92,14 @@ async def test_a_limit_that_is_cut_can_be_read(show: ShowScreen, stage: Stage) -
 
 
 async def test_without_detected_words_there_is_nothing_to_read(show: ShowScreen, stage: Stage) -> None:
-    stage.deps.understand = None
+    stage.deps.callbacks.understand = None
     async with show() as shown:
         await shown.press("ctrl+t", "d")
         assert shown.status() == "No words are detected in the prompt."
 
 
 async def test_ignored_words_are_shown_beside_many_detected_ones(show: ShowScreen, stage: Stage) -> None:
-    stage.deps.understand = lambda prompt, options: [
+    stage.deps.callbacks.understand = lambda prompt, options: [
         *(Word(f"word {n}", "mood", f"mood number {n}") for n in range(9)),
         *(Word(f"strange{n}", "ignored", "") for n in range(9)),
     ]

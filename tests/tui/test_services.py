@@ -23,7 +23,7 @@ def ace(stage: Stage) -> Stage:
 
 async def test_the_service_can_be_switched_in_the_palette(show: ShowScreen, stage: Stage) -> None:
     wanted: list[str] = []
-    stage.deps.switch = wanted.append
+    stage.deps.callbacks.switch = wanted.append
     async with show() as shown:
         shown.app.main.action_choose_service()
         await shown.settle()
@@ -34,7 +34,7 @@ async def test_the_service_can_be_switched_in_the_palette(show: ShowScreen, stag
 
 async def test_choosing_the_current_service_does_nothing(show: ShowScreen, stage: Stage) -> None:
     wanted: list[str] = []
-    stage.deps.switch = wanted.append
+    stage.deps.callbacks.switch = wanted.append
     async with show() as shown:
         shown.app.main.action_choose_service()
         await shown.settle()
@@ -58,7 +58,7 @@ async def test_a_sketch_is_repeated_with_another_service_by_one_key(show: ShowSc
 async def test_only_services_that_are_set_up_are_offered(show: ShowScreen, stage: Stage) -> None:
     stage.done("calm piano", "Harbour Lights", 182, 84, "F", "soul")
     there = ["studio", "acestep"]
-    stage.deps.is_set_up = there.__contains__
+    stage.deps.callbacks.is_set_up = there.__contains__
     async with show() as shown:
         await shown.press("escape", "W")
         await shown.settle()
@@ -301,7 +301,7 @@ async def test_a_job_that_no_process_sends_says_so_and_what_sends_it(show: ShowS
 async def test_a_job_whose_service_has_no_token_says_how_to_set_one(show: ShowScreen, stage: Stage) -> None:
     stage.deps.dispatcher.dispatches = lambda service: False
     ready = ["acestep"]
-    stage.deps.is_set_up = ready.__contains__
+    stage.deps.callbacks.is_set_up = ready.__contains__
     stage.store.add([NewJob("rain", Options(), "flowmusic", "r", "b")])
     async with show() as shown:
         await shown.press("escape", "enter")

@@ -82,7 +82,7 @@ async def test_a_setting_is_found_by_its_words(show: ShowScreen) -> None:
 
 
 async def test_an_address_that_is_none_is_not_saved(show: ShowScreen, stage: Stage) -> None:
-    stage.deps.wrong_value = lambda key, text: f"{key}: {text} is no address." if text == "x" else ""
+    stage.deps.callbacks.wrong_value = lambda key, text: f"{key}: {text} is no address." if text == "x" else ""
     async with show() as shown:
         await shown.press("f2")
         screen = shown.app.screen

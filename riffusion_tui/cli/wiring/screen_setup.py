@@ -16,7 +16,7 @@ from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.app import run_screen
-from riffusion_tui.tui.dependencies import Dependencies, Understand, UnderstoodWord
+from riffusion_tui.tui.dependencies import Dependencies, ScreenCallbacks, Understand, UnderstoodWord
 
 _PLAN_KINDS = frozenset({"tempo", "key", "mode", "meter", "length", "language"})
 
@@ -52,28 +52,29 @@ async def _show(context: CommandContext, settings: Settings, used: Sequence[str]
 
 
 def _deps(session: Session, settings: Settings, background: Background, switch: Callable[[str], None]) -> Dependencies:
-    name = session.service.name
     return Dependencies(
         open_job_commands=lambda: session.job_commands,
         open_account_commands=lambda: session.account_commands,
         store=session.store,
-        service=name,
+        service=session.service.name,
         capabilities=lambda: session.service.capabilities,
-        switch=switch,
-        is_set_up=lambda name: is_set_up(session.context.for_service(name), session.store),
         settings=settings,
         paths=session.context.paths,
         clock=session.clock,
         environ=session.context.environ,
         overrides=session.context.overrides,
-        wrong_value=_wrong_value,
         command=remote_command(session.context.environ, sys.argv[0]),
-        understand=prompt_words(session, settings),
         dispatcher=background,
-        painted=background.begin.set,
-        read=_collect_garbage,
-        differences=lambda ids: _differences(session, settings, ids),
-        curl=(lambda id: _curl(session, id)) if profile_of(name).request else None,
+        callbacks=ScreenCallbacks(
+            understand=prompt_words(session, settings),
+            curl=(lambda id: _curl(session, id)) if profile_of(session.service.name).request else None,
+            differences=lambda ids: _differences(session, settings, ids),
+            switch=switch,
+            is_set_up=lambda name: is_set_up(session.context.for_service(name), session.store),
+            wrong_value=_wrong_value,
+            painted=background.begin.set,
+            read=_collect_garbage,
+        ),
     )
 
 

@@ -41,7 +41,7 @@ class JobActions(EditActions):
         earlier = (job.id for job in made[: -len(jobs)])  # made by the same held key
         ahead -= len(self.deps.store.in_status(earlier, {Status.QUEUED}))
         n, key, top = self.undoable.count_songs(made), self.hint("job.undo"), self.hint("job.top")
-        different = () if other_seed else self.deps.differences(ids)
+        different = () if other_seed else self.deps.callbacks.differences(ids)
         if not (other_seed or different) and all(job.options.seed is not None for job in jobs):
             done = message("again.same", n=n, key=key, other=self.hint("job.seed"))
         else:

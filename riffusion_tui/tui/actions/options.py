@@ -42,7 +42,7 @@ class OptionActions(MainActions):
         """Choose another service: the screen opens again for it; this service's jobs continue."""
         chosen = await self._owner.pick(message("pick.service"), services(), chosen=self.deps.service)
         if chosen and chosen != self.deps.service:
-            self.deps.switch(chosen)
+            self.deps.callbacks.switch(chosen)
             self._owner.exit(0)
 
     def action_open_detected(self) -> None:

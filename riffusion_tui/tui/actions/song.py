@@ -91,7 +91,7 @@ class SongActions(MainActions):
             "link": song.share_url if song and served else "",
             "lyrics": song.lyrics if song else "",
             "lead_sheet": sheet_text(song),
-            "curl": self.deps.curl(job.id) if self.deps.curl is not None else "",
+            "curl": self.deps.callbacks.curl(job.id) if self.deps.callbacks.curl is not None else "",
             "id": job.remote_id or "",
         }
         return {name: text for name, text in found.items() if text}

@@ -52,7 +52,7 @@ class DetailScreen(TransportActions, FramedScreen):
         self.job_id = job_id
         self._foot.follow(
             self.SCOPES[:1],
-            CommandAvailability(unsupported=frozenset(("detail.curl",) if app.deps.curl is None else ())),
+            CommandAvailability(unsupported=frozenset(("detail.curl",) if app.deps.callbacks.curl is None else ())),
         )
 
     @on(ModelChanged)
@@ -81,7 +81,7 @@ class DetailScreen(TransportActions, FramedScreen):
 
     def action_copy_curl(self) -> None:
         """Copy the request as a curl command."""
-        curl = self._owner.deps.curl
+        curl = self._owner.deps.callbacks.curl
         self._owner.copy_text(curl(self.job_id) if curl is not None else "", message("copy.curl"))
 
     def action_copy_raw(self) -> None:

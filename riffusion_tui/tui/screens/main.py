@@ -195,7 +195,7 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
 
         A thread can't be cancelled, and quitting waits for it: a slow prompt is read by one at a time.
         """
-        understand, service = self._owner.deps.understand, self._owner.deps.service
+        understand, service = self._owner.deps.callbacks.understand, self._owner.deps.service
         async with self._detecting:
             if understand is None or (text, options) != self._wanted:
                 return ()

@@ -114,7 +114,7 @@ class SettingsScreen(AppScreen[None]):
 
         def problem_of(text: str) -> str:
             try:
-                return self._owner.deps.wrong_value(spec.key, str(typed(spec, text)))
+                return self._owner.deps.callbacks.wrong_value(spec.key, str(typed(spec, text)))
             except WrongValue as error:
                 return str(error)
 
@@ -229,7 +229,7 @@ class SettingsScreen(AppScreen[None]):
     def _set(self, spec: Spec, value: Value | None) -> None:
         """Validate, save and, if possible, apply a value immediately; None: remove it from the file."""
         deps = self._owner.deps
-        if value is not None and (problem := deps.wrong_value(spec.key, str(value))):
+        if value is not None and (problem := deps.callbacks.wrong_value(spec.key, str(value))):
             self.show_message(problem)
             return
         try:
@@ -244,7 +244,7 @@ class SettingsScreen(AppScreen[None]):
             self.show_message(message("settings.overridden", key=spec.key, by=by, value=now))
             return
         if spec.key == "service.name" and file.service.name != deps.service:
-            deps.switch(file.service.name)
+            deps.callbacks.switch(file.service.name)
             self._owner.exit(0)
         applied = spec.table in _APPLIED_IMMEDIATELY or spec.key == "screen.theme"
         self.show_message(message("settings.saved" if applied else "settings.restart", key=spec.key))

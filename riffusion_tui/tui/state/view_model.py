@@ -108,7 +108,7 @@ class ViewModel:
     def read_older(self) -> Shift | None:
         """Load the next older rows; return None once all are loaded."""
         if self._older_than is None:
-            self.deps.read()
+            self.deps.callbacks.read()
             return None
         page = self.deps.store.jobs_briefly(PAGE_ROWS, self._older_than)
         self._older_than = page[-1].id if len(page) == PAGE_ROWS else None

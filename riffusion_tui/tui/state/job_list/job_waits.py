@@ -86,7 +86,7 @@ class JobWaits:
     def _no_token(self, service: str) -> bool:
         if service not in self._lacks_token:
             needs = service in SERVICES and profile_of(service).authorization == "always"
-            self._lacks_token[service] = needs and not self._deps.is_set_up(service)
+            self._lacks_token[service] = needs and not self._deps.callbacks.is_set_up(service)
         return self._lacks_token[service]
 
 
