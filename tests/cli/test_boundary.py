@@ -119,16 +119,22 @@ def test_the_log_stays_small_and_private_when_rotated(fresh_log: Path, monkeypat
     assert all(path.stat().st_mode & 0o777 == 0o600 and path.stat().st_size <= 2_000 for path in kept)
 
 
-def test_a_log_that_cannot_be_created_is_no_error(fresh_log: Path, tmp_path: Path) -> None:
+def test_a_log_that_cannot_be_created_is_no_error(
+    fresh_log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "file").write_text("")
     log.start_log(tmp_path / "file" / "x" / "log")
     logging.getLogger("riffusion_tui").warning("nobody reads this")
+    assert capsys.readouterr() == ("", "")
 
 
-def test_a_pipe_in_the_place_of_the_log_is_no_error(fresh_log: Path, tmp_path: Path) -> None:
+def test_a_pipe_in_the_place_of_the_log_is_no_error(
+    fresh_log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     os.mkfifo(tmp_path / "log")
     log.start_log(tmp_path / "log")
     logging.getLogger("riffusion_tui").warning("nobody reads this")
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_log_creates_no_home_that_was_moved_away(fresh_log: Path, tmp_path: Path) -> None:

@@ -5,20 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import pwd
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.paths import find_paths, private_folder
-
-
-@pytest.fixture
-def open_umask() -> Iterator[None]:
-    before = os.umask(0)
-    yield
-    os.umask(before)
 
 
 def test_one_variable_moves_all_folders(tmp_path: Path) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import pickle
-from collections.abc import Iterator
 from pathlib import Path
 
 import keyring
@@ -87,13 +85,6 @@ def test_a_token_belongs_to_the_address_it_was_set_for(tmp_path: Path) -> None:
     assert found.token.reveal() == "one"
     assert origin("https://user:pass@host:1/x") == "https://host:1"
     assert origin("http://[::1") == "http://[::1"
-
-
-@pytest.fixture
-def open_umask() -> Iterator[None]:
-    before = os.umask(0)
-    yield
-    os.umask(before)
 
 
 @pytest.mark.usefixtures("open_umask")
