@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.figures.decades import (
     ABOUT,
     LONE_FIGURE,
@@ -31,15 +32,20 @@ _BPM = re.compile(
     rf"(?:\s*(?:-|–|to)\s*{_NUMBER})?(?![\d/:]|\s*(?:s|sec|seconds|min|minutes)\b)",
     re.IGNORECASE,
 )
-_NOTES = {
-    "half": 2.0, "minim": 2.0, "quarter": 1.0, "crotchet": 1.0, "eighth": 0.5, "quaver": 0.5, "♩": 1.0, "♪": 0.5,
-    "1/2": 2.0, "1/4": 1.0, "1/8": 0.5,
-}  # fmt: skip
+_WORDS = read_data("lexicon/notes.toml")
+_NOTES = {word: float(length) for length, words in _WORDS["lengths"].items() for word in split_words(words)}
+_DOTTED, _POINTED = ("|".join(split_words(_WORDS["dotted"][place])) for place in ("before", "after"))
+_NOTE = rf"(?P<note>{'|'.join(_NOTES)})(?:[ -]?notes?)?s?(?P<dot>\s?\.|\s(?:{_POINTED}))?"
 _NOTES_PER_MINUTE = re.compile(
-    r"(?:(?P<dotted>\bdotted)[ -])?(?<![\w/-])(?P<note>half|minim|quarter|crotchet|eighth|quaver|♩|♪|1/[248])"
-    rf"(?:[ -]?notes?)?s?(?P<dot>\s?\.)?\s*(?:=|equals)\s*(?P<figure>{_NUMBER[1:-1]})(?:\s*(?:bpm\b|b\.p\.m\.?))?",
+    rf"(?:(?P<dotted>\b(?:{_DOTTED}))[ -])?(?<![\w/-]){_NOTE}\s*(?:=|equals)\s*(?P<figure>{_NUMBER[1:-1]})"
+    r"(?:\s*(?:bpm\b|b\.p\.m\.?))?",
     re.IGNORECASE,
 )
+_TO_THE_NOTE = re.compile(
+    rf"\b(?P<figure>{_NUMBER[1:-1]})\s(?:à la|alla|to the|auf die)\s(?:(?P<dotted>{_DOTTED})[ -])?{_NOTE}(?!\w)",
+    re.IGNORECASE,
+)
+"""`220 à la noire`."""
 _AT_BPM = re.compile(r"(?:\bat|@)\s*(\d{2,3})\s*(?=$|[,.;!\n])", re.IGNORECASE)
 _AT_AFTER_A_GENRE = re.compile(
     r"\s+(?:at|@)\s*([6-9]\d|1\d\d|2[0-4]\d)(?=\s+(?:with|and|for|in|featuring|plus|but|no)\b)", re.IGNORECASE
@@ -114,7 +120,8 @@ def _tempos_beside_genres(text: str) -> Iterator[Stated]:
 
 
 def _notes_per_minute(text: str) -> Iterator[Stated]:
-    for found in _NOTES_PER_MINUTE.finditer(text) if "=" in text or "equals" in text else ():
+    equal = _NOTES_PER_MINUTE.finditer(text) if "=" in text or "equals" in text else ()
+    for found in (*equal, *_TO_THE_NOTE.finditer(text)):
         dotted, note, dot, figure = found["dotted"], found["note"].lower(), found["dot"], float(found["figure"])
         if 20 <= figure <= 600:
             length = _NOTES[note] * (1.5 if dotted or dot else 1.0)
