@@ -15,17 +15,17 @@ def each_once(named: list[Mention]) -> list[Mention]:
     kinds = [
         mention
         for mention in named
-        if mention.meaning.endswith("guitar") and not (is_plain_guitar(mention) or _is_fingered(mention))
+        if mention.meaning.endswith("guitar") and not (is_plain_guitar(mention) or is_fingered(mention))
     ]
     return [
         mention
         for mention in named
-        if not (kinds and (is_plain_guitar(mention) or _is_fingered(mention)))
+        if not (kinds and (is_plain_guitar(mention) or is_fingered(mention)))
         and not (_is_a_class(mention) and _is_specified(mention, named))
     ]
 
 
-def _is_fingered(mention: Mention) -> bool:
+def is_fingered(mention: Mention) -> bool:
     """Whether it only says how a guitar is plucked: `fingerstyle`."""
     return folded(mention.word) in context_words("fingered")
 

@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.understand.instruments.exclusions import exclud
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import (
     each_once,
     folded,
+    is_fingered,
     is_plain_guitar,
     is_plain_organ,
 )
@@ -75,7 +76,8 @@ def named_in(reading: Reading, genre: tables.Genre | None) -> list[tuple[str, Me
     company = _Company(winds, choir, not others, styles)
     found = [(_in_genre(one, genre, reading.tokens, company), one) for one in each_once(named)]
     found = _with_the_choir_meant(reading, found)
-    if is_acoustic(reading) and any(is_plain_guitar(mention) for mention in mentions):
+    acoustic = is_acoustic(reading) or any(is_fingered(one) and _ends_a_phrase(reading, one) for one in mentions)
+    if acoustic and any(is_plain_guitar(mention) for mention in mentions):
         return [("acoustic guitar" if name in _AMPLIFIED else name, mention) for name, mention in found]
     return found
 
@@ -105,6 +107,11 @@ def is_acoustic(reading: Reading) -> bool:
         and (not mention.at or reading.tokens[mention.at - 1].norm not in context_words("copulas"))
         for mention in reading.positive("production")
     )
+
+
+def _ends_a_phrase(reading: Reading, mention: Mention) -> bool:
+    """Whether a mention is of the whole song: `fingerpicked`; not `fingerpicked intro`."""
+    return all(token.begins_phrase for token in reading.after(mention))
 
 
 def is_a_way_of_playing(mention: Mention, others: list[Mention]) -> bool:

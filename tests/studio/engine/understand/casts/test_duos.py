@@ -68,3 +68,18 @@ def test_one_singer_or_a_choir_is_none(prompt: str) -> None:
 def test_a_soloist_and_an_accompanist_are_everyone(prompt: str, cast: tuple[str, ...]) -> None:
     for seed in range(3):
         assert plan(Request(prompt, seed=seed)).cast == cast
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "love song for guitar and voice, fingerpicked",
+        "ballad, guitar and female vocals, fingerpicking",
+        "pop, voice and guitar, Travis picking",
+        "love song for guitar and voice, Travis style",
+    ],
+)
+def test_a_way_of_plucking_is_no_second_guitar(prompt: str) -> None:
+    for seed in range(3):
+        made = plan(Request(prompt, seed=seed))
+        assert (made.cast, made.ignored) == (("acoustic guitar",), ())
