@@ -35,6 +35,8 @@ _ELECTRIC = frozenset({"rock", "metal"})
 """Families whose guitars are electric, in whatever language."""
 _ACOUSTIC = frozenset({"folk"})
 """Families in which a guitar is acoustic, although few have one."""
+_DRUMMED = frozenset({"folk", "asian", "african", "ambient"})
+"""Families in which a drum is one that is struck by hand, not a kit."""
 _AMPLIFIED = frozenset({"electric guitar", "overdriven guitar", "distorted guitar"})
 """What a plain guitar is in genres that amplify it."""
 _BEATS = ("drums", "percussion", "drum machine")
@@ -159,7 +161,13 @@ def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token,
         return "church organ"
     if word == "harp" and genre.family == "blues":
         return "harmonica"
+    if word == "drum" and genre.family in _DRUMMED:
+        return next((name for name in genre.instruments if _is_a_drum(name)), "hand drum")
     return plain_guitar(genre) if _is_the_genres_guitar(mention, genre, company) else mention.meaning
+
+
+def _is_a_drum(name: str) -> bool:
+    return tables.instruments()[name].family == "percussion" and name != "percussion"
 
 
 def _is_one_player(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token, ...], company: _Company) -> bool:

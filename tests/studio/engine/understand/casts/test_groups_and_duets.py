@@ -185,6 +185,8 @@ def test_every_stand_in_is_read_as_the_instrument_that_plays() -> None:
         ("folk a cappella, call and response", ("vocal choir",), "any"),
         ("sea shanty, call and response, men only, stomps, no instruments", ("stomps", "vocal choir"), "male"),
         ("percussion ensemble, marimba x2, timpani", ("marimba", "marimba", "timpani"), "none"),
+        ("native american flute and drum", ("flute", "hand drum"), "none"),
+        ("irish fiddle and drum", ("fiddle", "bodhran"), "none"),
         ("violin x2, viola, cello", ("violin", "violin", "viola", "cello"), "none"),
         ("guitar (x 2), bass, drums", ("electric guitar", "electric guitar", "bass", "drums"), "none"),
         ("string trio, pizzicato, scherzo", ("violin", "viola", "cello"), "none"),
