@@ -152,6 +152,25 @@ async def test_a_song_is_stopped_and_made_louder_where_it_can_be_played(
         assert shown.app.playback.job is None
 
 
+@pytest.mark.parametrize(("opening", "screen"), [("d", "detail"), ("M", "grid")])
+async def test_a_song_is_rated_and_saved_where_it_is_shown(
+    show: ShowScreen, stage: Stage, opening: str, screen: str
+) -> None:
+    snow = stage.done("snow", "Snow", 60, 100, "C", "pop")
+    stage.store._run("UPDATE jobs SET batch = 'b' WHERE id = ?", snow.id)
+    job = take(stage, "Last", batch="b")
+    async with show(120, 36) as shown:
+        await shown.press("escape", opening)
+        verdicts = []
+        for key in ("plus", "minus", "minus", "z"):
+            await shown.press(key)
+            verdicts.append(stage.store.job(job.id).verdict)
+        assert verdicts == ["keep", "reject", "", "reject"]
+        assert shown.app.screen.id == screen
+        await shown.press("w", "enter")
+        assert "existing files are never overwritten" in shown.words()
+
+
 async def test_a_first_start_says_how_to_get_a_job(show: ShowScreen) -> None:
     async with show() as shown:
         for key in ("e", "p", "x"):

@@ -74,6 +74,10 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
     Command(
         "detail.after", "greater_than_sign,right", "next take", _DETAIL, "Show the next take.", "screen.next_take", 6
     ),
+    Command("detail.keep", "plus,equals_sign", "keep", _DETAIL, "Keep this take; again undoes that.", "screen.keep"),
+    Command("detail.reject", "minus", "reject", _DETAIL, "Reject this take; again undoes that.", "screen.reject"),
+    Command("detail.undo", "z", "undo", _DETAIL, "Undo the last verdict.", "app.undo"),
+    Command("detail.save", "w", "save as", _DETAIL, "Save the song, its WAV, stems or MIDI.", "screen.save_as", 7),
     *_transport(_DETAIL),
     Command("detail.help", "question_mark,f1", "help", _DETAIL, "Show what you can do here.", "app.open_help", 90),
     Command("detail.leave", "escape,q,enter,d", "back", _DETAIL, "Back to the songs.", "screen.back", 91),
@@ -93,6 +97,7 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
     ),
     Command("grid.open", "enter,d", "detail", _GRID, "Show everything about it.", "screen.open_detail", 7),
     Command("grid.undo", "z", "undo", _GRID, "Undo the last verdict.", "app.undo", 8),
+    Command("grid.save", "w", "save as", _GRID, "Save the song, its WAV, stems or MIDI.", "screen.save_as", 9),
     *_transport(_GRID),
     Command("grid.help", "question_mark,f1", "help", _GRID, "Show what you can do here.", "app.open_help", 90),
     Command("grid.leave", "escape,q,M", "back", _GRID, "Back to the songs.", "screen.back", 91),

@@ -12,7 +12,7 @@ from textual.content import Content
 from riffusion_tui.dispatch.requests.song_locks import lost_edits
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.store import NoSuchJob
-from riffusion_tui.tui.actions.transport import TransportActions
+from riffusion_tui.tui.actions.shown_song import ShownSongActions
 from riffusion_tui.tui.appearance.text_cells import width
 from riffusion_tui.tui.bindings.command import CommandScope
 from riffusion_tui.tui.bindings.keys import bindings
@@ -31,7 +31,7 @@ from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 from riffusion_tui.tui.workers import in_worker
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.dialogs import DialogApp
+    from riffusion_tui.tui.undo_app import UndoApp
 
 
 class DetailView(LinesView):
@@ -40,20 +40,25 @@ class DetailView(LinesView):
     BINDINGS = [*SCROLLING, *bindings(CommandScope.DETAIL)]
 
 
-class DetailScreen(TransportActions, FramedScreen):
+class DetailScreen(ShownSongActions, FramedScreen):
     """One job, in sections."""
 
     SCOPES = (CommandScope.DETAIL, CommandScope.SCREENS)
 
-    _owner: DialogApp
+    _owner: UndoApp
 
-    def __init__(self, app: DialogApp, job_id: int) -> None:
+    def __init__(self, app: UndoApp, job_id: int) -> None:
         super().__init__(app, DetailView(), id="detail")
         self.job_id = job_id
         self._foot.follow(
             self.SCOPES[:1],
             CommandAvailability(unsupported=frozenset(("detail.curl",) if app.deps.callbacks.curl is None else ())),
         )
+
+    @property
+    def job(self) -> Job | None:
+        """The job; None if it was deleted."""
+        return self._owner.model.list.jobs.get(self.job_id)
 
     @on(ModelChanged)
     def _model_changed(self, event: ModelChanged) -> None:
@@ -73,10 +78,7 @@ class DetailScreen(TransportActions, FramedScreen):
     @in_worker
     async def action_play(self) -> None:
         """Play, pause or resume the song."""
-        job = self._owner.model.list.jobs.get(self.job_id)
-        if job is None or not job.file:
-            self._owner.show_message(message("song.not_yet"))
-        else:
+        if (job := self.finished_job()) is not None:
             await self._owner.playback.play(job)
 
     def action_copy_curl(self) -> None:

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.actions.transport import TransportActions
+from riffusion_tui.tui.actions.shown_song import ShownSongActions
 from riffusion_tui.tui.appearance.palette import STATE_SHADES
 from riffusion_tui.tui.appearance.text_cells import cut, fit, width
 from riffusion_tui.tui.bindings.command import CommandScope
@@ -52,7 +52,7 @@ class GridView(LinesView, inherit_bindings=False):
     ]
 
 
-class GridScreen(TransportActions, FramedScreen):
+class GridScreen(ShownSongActions, FramedScreen):
     """The jobs of one batch, arranged by the alternatives of their prompts."""
 
     SCOPES = (CommandScope.GRID, CommandScope.SCREENS)
@@ -122,25 +122,12 @@ class GridScreen(TransportActions, FramedScreen):
     @in_worker
     async def action_play(self) -> None:
         """Play or pause the cell's song."""
-        if (job := self._finished()) is not None:
+        if (job := self.finished_job()) is not None:
             await self._owner.playback.play(job)
-
-    def action_keep(self) -> None:
-        """Keep the cell's song."""
-        self._judge("keep")
-
-    def action_reject(self) -> None:
-        """Reject the cell's song."""
-        self._judge("reject")
-
-    def _judge(self, verdict: str) -> None:
-        if (job := self._finished()) is not None:
-            self._owner.undoable.judge({job.id: "" if job.verdict == verdict else verdict})
-            self._owner.show_changes()
 
     def action_mark(self) -> None:
         """Toggle the cell's mark; the last two marks are compared."""
-        if (job := self._finished()) is not None:
+        if (job := self.finished_job()) is not None:
             if job.id in self._marks:
                 self._marks.remove(job.id)
             else:
@@ -182,13 +169,6 @@ class GridScreen(TransportActions, FramedScreen):
         if (job := self.job) is not None:
             self._owner.model.list.select(job.id)
         super().action_back()
-
-    def _finished(self) -> Job | None:
-        job = self.job
-        if job is None or job.status is not Status.DONE:
-            self._owner.show_message(message("song.not_yet"))
-            return None
-        return job
 
     # -- drawing
 
