@@ -91,6 +91,7 @@ def test_the_singer_is_the_one_that_is_meant(prompt: str, vocals: str) -> None:
         ("pop, quieter verses", {"quiet-loud"}),
         ("two choruses, no verses, house", {"in order: chorus chorus"}),
         ("3 verses no chorus, folk ballad", {"without chorus", "in order: verse verse verse"}),
+        ("rock, just organ bass drums", {"only these"}),
         ("folk, three verses without a chorus", {"without chorus", "in order: verse verse verse"}),
         ("I play bass and my mate plays drums, just us two, noise rock", {"only these"}),
         ("[Verse] acoustic guitar [Chorus] full band [Bridge] piano only", {"where: alone in bridge: piano"}),

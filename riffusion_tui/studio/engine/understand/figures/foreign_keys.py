@@ -15,6 +15,11 @@ def _meanings(table: str) -> dict[str, str]:
 
 
 _NAMES, _ACCIDENTALS, _MODES = _meanings("names"), _meanings("accidentals"), _meanings("modes")
+_SIDES = {
+    "A": ("minor", split_words("Ab, Eb, Bb, F, C, G, D, A, E, B, F#, C#")),
+    "B": ("major", split_words("B, F#, Db, Ab, Eb, Bb, F, C, G, D, A, E")),
+}
+"""The modes on both sides of the Camelot wheel, and their tonics from 1 to 12."""
 _ENGLISH = {"major": "major", "minor": "minor"}
 _GERMAN_MODES = {"dur": "major", "moll": "minor"}
 _GERMAN = re.compile(
@@ -23,11 +28,17 @@ _GERMAN = re.compile(
 )
 """`fis-Moll`, `Es-Dur`, `H minor`; `B-Dur` is in B flat, `B major` is not."""
 _NAMED = re.compile(
-    rf"(?:^|[,;(|]\s*|\b(?:in|en|em|в|у)\s+)({'|'.join(_NAMES)})(?:[ -]({'|'.join(_ACCIDENTALS)}))?[ -]"
+    r"(?:^|[,;(|]\s*|\b(?:in|en|em|в|у|tonalité|tonalidad|tonalidade|tonalità|тональность)\s*:?\s+)"
+    rf"({'|'.join(_NAMES)})(?:[ -]({'|'.join(_ACCIDENTALS)}))?[ -]"
     rf"({'|'.join(_MODES)})(?=\s*(?:$|[,.;:)|!\n]))",
     re.IGNORECASE,
 )
 """`en ré mineur`; not `la mayor fiesta`."""
+_CAMELOT = re.compile(
+    r"(?:^|[,;|]\s*|\b(?i:key|camelot)[ :=]\s*)(?P<number>1[0-2]|[1-9])(?P<side>[AB])"
+    r"(?=\s*(?:$|[,;|.)\n]|(?i:camelot|key)\b))"
+)
+"""A key as DJs number them: `house, 124 bpm, 8A`."""
 _MODE_ALONE = re.compile(
     rf"\b(?:in|en|em)\s+(?:modo\s+)?({'|'.join(_MODES | _GERMAN_MODES)})(?=\s*(?:$|[,.;:)|!\n]))", re.IGNORECASE
 )
@@ -46,5 +57,9 @@ def read_foreign_keys(text: str) -> Iterator[tuple[str, str, int, int]]:
         accidental = _ACCIDENTALS[found[2].lower()] if found[2] else ""
         yield "key", _NAMES[found[1].lower()] + accidental, found.start(1), found.end()
         yield "mode", _MODES[found[3].lower()], found.start(1), found.end()
+    for found in _CAMELOT.finditer(text):
+        mode, tonics = _SIDES[found["side"]]
+        yield "key", tonics[int(found["number"]) - 1], found.start("number"), found.end("side")
+        yield "mode", mode, found.start("number"), found.end("side")
     for found in _MODE_ALONE.finditer(text):
         yield "mode", (_MODES | _GERMAN_MODES)[found[1].lower()], found.start(1), found.end()

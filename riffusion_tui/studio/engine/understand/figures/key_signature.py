@@ -23,7 +23,7 @@ _LETTER = r"(?!B[\s-]+(?:dur|moll)\b)([A-G])"
 _FULL = re.compile(rf"(?<![\w'’#]){_LETTER}({_ACCIDENTAL})[\s-]+({_MODE})\b", re.IGNORECASE)
 _SHORT = re.compile(r"(?<![\w'’#])([A-G])([#♯b♭]?)(m(?:in|aj)?|M(?:aj)?)(?![\w'’#])(?!\s+I\b|\s+(?i:radio)\b)")
 _KEY_OF = re.compile(
-    r"\bkey(?:\s*(?:of|:|=|is|in|signature of)+\s*|\s+(?=(?-i:[A-G])(?:[#♯b♭]|\s*(?:$|[,.;)\n]))))"
+    r"\bkey(?:\s*(?:of(?: concert)?|:|=|is|in|signature of)+\s*|\s+(?=(?-i:[A-G])(?:[#♯b♭]|\s*(?:$|[,.;)\n]))))"
     rf"{_LETTER}({_ACCIDENTAL})(?:[\s-]*({_MODE}|m)\b)?(?![\w'’])",
     re.IGNORECASE,
 )

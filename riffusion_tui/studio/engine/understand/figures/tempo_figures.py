@@ -41,6 +41,10 @@ _NOTES_PER_MINUTE = re.compile(
     r"(?:\s*(?:bpm\b|b\.p\.m\.?))?",
     re.IGNORECASE,
 )
+_NOTES_AT = re.compile(
+    rf"(?P<dotted>\b(?:{_DOTTED}))[ -]{_NOTE}\s*(?:at|is|:)?\s+(?P<figure>{_NUMBER[1:-1]})(?:\s*bpm\b)?", re.IGNORECASE
+)
+"""`dotted quarter 60`, `dotted quarter at 60`."""
 _TO_THE_NOTE = re.compile(
     rf"\b(?P<figure>{_NUMBER[1:-1]})\s(?:à la|alla|to the|auf die)\s(?:(?P<dotted>{_DOTTED})[ -])?{_NOTE}(?!\w)",
     re.IGNORECASE,
@@ -121,7 +125,7 @@ def _tempos_beside_genres(text: str) -> Iterator[Stated]:
 
 def _notes_per_minute(text: str) -> Iterator[Stated]:
     equal = _NOTES_PER_MINUTE.finditer(text) if "=" in text or "equals" in text else ()
-    for found in (*equal, *_TO_THE_NOTE.finditer(text)):
+    for found in (*equal, *_NOTES_AT.finditer(text), *_TO_THE_NOTE.finditer(text)):
         dotted, note, dot, figure = found["dotted"], found["note"].lower(), found["dot"], float(found["figure"])
         if 20 <= figure <= 600:
             length = _NOTES[note] * (1.5 if dotted or dot else 1.0)

@@ -55,7 +55,9 @@ def kit_hint(reading: Reading) -> Iterator[str]:
     if not only and not any(token.norm in context_words("nobody but") for token in reading.tokens):
         return
     pieces = read_data("cast.toml")["pieces"]
-    drums = [one for one in reading.positive("instrument") if one.meaning in ("drums", "drum machine")]
+    basses = {one.at for one in reading.positive("instrument") if one.meaning == "bass"}  # `organ bass drums`
+    played = [one for one in reading.positive("instrument") if one.at not in basses]
+    drums = [one for one in played if one.meaning in ("drums", "drum machine")]
     named = dict.fromkeys(name for one in drums for name in _parts_of(reading, one))
     if named and named.keys() <= pieces.keys():
         yield f"{KIT}{', '.join(named)}"

@@ -25,6 +25,7 @@ from riffusion_tui.studio.engine.understand.words.tables import genres
         ("waltz, 120 bpm", (3, 4), 120, 120),
         ("prog rock in 7/8, 140 bpm", (7, 8), 140, 140),
         ("rock, 6/8, dotted quarter = 60", (6, 8), 60, 90),
+        ("rock, 6/8 at dotted quarter 60", (6, 8), 60, 90),
         ("rock, 6/8, ♩. = 72", (6, 8), 72, 108),
         ("rock, 6/8, quarter note = 120", (6, 8), 80, 120),
         ("ballad, 6/8, ♪=180", (6, 8), 60, 90),
