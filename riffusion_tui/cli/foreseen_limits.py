@@ -1,12 +1,15 @@
-"""What the studio can't keep of prompts, known before their songs are made."""
+"""What a service can't keep of prompts, known before their songs are made."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from riffusion_tui.cli.unsent_values import unsent_values
 from riffusion_tui.jobs.lock_names import LOCK_FIELDS
 from riffusion_tui.jobs.model import Job, Options
+from riffusion_tui.registry import SERVICES
+from riffusion_tui.services.profiles import profile_of
 
 if TYPE_CHECKING:
     from riffusion_tui.studio.engine.song_plan import Plan
@@ -20,13 +23,13 @@ _SEEDS = (0, 1, 2)
 
 
 def foreseen_limits(jobs: Sequence[Job]) -> dict[int, tuple[str, ...]]:
-    """Return what the studio can't keep of the prompts of new songs, by the job's id; none of many or other jobs."""
-    known: dict[tuple[str, Options], tuple[str, ...]] = {}
+    """Return what the service can't keep of the prompts of new songs, by the job's id; none of many or other jobs."""
+    known: dict[tuple[str, str, Options], tuple[str, ...]] = {}
     found: dict[int, tuple[str, ...]] = {}
     for job in jobs:
-        if job.service != _STUDIO or job.options.operation:
+        if job.options.operation or not _is_read(job.service):
             continue
-        asked = job.prompt, job.options
+        asked = job.service, job.prompt, job.options
         if asked not in known and len(known) >= _MOST:
             break
         if asked not in known:
@@ -35,7 +38,14 @@ def foreseen_limits(jobs: Sequence[Job]) -> dict[int, tuple[str, ...]]:
     return found
 
 
-def _limits(prompt: str, options: Options) -> tuple[str, ...]:
+def _is_read(service: str) -> bool:
+    """Whether prompts for a service are read here."""
+    return service == _STUDIO or (service in SERVICES and bool(profile_of(service).fields_from))
+
+
+def _limits(service: str, prompt: str, options: Options) -> tuple[str, ...]:
+    if service != _STUDIO:
+        return unsent_values(service, prompt, options)
     seeds = _SEEDS if options.seed is None else (options.seed,)
     first, *others = (plan_of(prompt, options._replace(seed=seed)).limits for seed in seeds)
     return tuple(limit for limit in first if all(limit in each for each in others))

@@ -168,6 +168,8 @@ class Capabilities(NamedTuple):
     without asking the user."""
     genre_decides_vocals: bool = False
     """Whether a prompt that doesn't mention a voice is sung only if its genre usually is."""
+    needs_lyrics: bool = False
+    """Whether a song without given lyrics is an instrumental."""
     cancels: bool = True
     """Whether `cancel` stops a job; if not, the service finishes it anyway."""
     uploads: bool = False

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.wiring.screen_setup import show
+from riffusion_tui.cli.wiring.screen_setup import prompt_words, show
+from riffusion_tui.cli.wiring.session import open_session
+from riffusion_tui.jobs.model import Options
 from riffusion_tui.tui.dependencies import Dependencies
 from tests.acestep_server import MODEL
 from tests.cli.kit import Call, Program
@@ -57,6 +59,35 @@ def test_values_in_a_prompt_are_sent_as_fields(call: Call, ace: ServerProcess) -
     assert call("submit", prompt, *where).code == 0
     tempos = [one.get("extra", {}).get("tempo") for one in call("receipt").rows]
     assert tempos == ["90", "120", None], "options override values in the prompt"
+
+
+def test_values_that_the_server_has_no_field_for_are_limits(call: Call, ace: ServerProcess) -> None:
+    where = ("--service", "acestep", "--url", ace.url)
+    limits = [
+        "ACE-Step has no key D dorian; it is only in the text of the prompt.",
+        "ACE-Step has no meter 7/8; it is only in the text of the prompt.",
+        "ACE-Step makes songs of 0:10 to 10:00: this one has 10:00, not 12:00.",
+    ]
+    ran = call("submit", "rock 7/8 300 bpm in D dorian 12 minutes", "--json", *where)
+    assert (ran.code, ran.rows[0]["limits"]) == (0, limits)
+    assert call("receipt").rows[-1]["receipt"]["limits"] == limits
+    ran = call("submit", "rock 7/8 12 minutes", "--meter", "3/4", "--length", "60", "--json", *where)
+    assert (ran.code, ran.rows[0]["limits"]) == (0, []), "the options say what it has"
+
+
+async def test_the_editor_shows_what_the_server_has_no_field_for(tmp_path: Path) -> None:
+    context = CommandContext(Program.at(tmp_path, RIFFUSION_TUI_SERVICE="acestep").environ)
+    async with open_session(context) as session:
+        read = prompt_words(session, context.settings)
+        assert read is not None
+        found = [(word.kind, word.meaning) for word in read("rock 7/8 300 bpm 12 minutes", Options())]
+    assert found == [
+        ("meter", "7/8"),
+        ("tempo", "300"),
+        ("length", "720"),
+        ("limit", "ACE-Step has no meter 7/8; it is only in the text of the prompt."),
+        ("limit", "ACE-Step makes songs of 0:10 to 10:00: this one has 10:00, not 12:00."),
+    ]
 
 
 def test_a_file_of_prompts_names_the_fields_like_any_other(call: Call, tmp_path: Path, ace: ServerProcess) -> None:

@@ -163,7 +163,7 @@ async def test_a_prompt_in_the_editor_may_name_its_service(show: ShowScreen, sta
     stage.deps.dispatcher.dispatch_too = too.append
     async with show() as shown:
         await shown.type("slow rain, {90|120} bpm @acestep")
-        assert "@acestep · vocals" in shown.text()
+        assert "@acestep · instrumental without lyrics" in shown.text()
         await shown.press("ctrl+j")
         assert [(job.service, job.prompt) for job in shown.jobs] == [
             ("acestep", "slow rain, 90 bpm"),

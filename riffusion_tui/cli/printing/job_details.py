@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from riffusion_tui.cli.printing.output import text_line
 from riffusion_tui.cli.printing.unsung_lines import unsung_text
+from riffusion_tui.cli.unsent_values import unsent_values
 from riffusion_tui.dispatch.requests.song_locks import lost_edits
 from riffusion_tui.jobs.model import Job, Song
 from riffusion_tui.jobs.own_lyrics import sung_lines
@@ -15,13 +16,14 @@ from riffusion_tui.store import Store
 
 def limits_of(job: Job, store: Store) -> tuple[str, ...]:
     """Return what a song keeps neither of its prompt and lyrics nor of the song it is based on, as far as known."""
+    unsent = unsent_values(job.service, job.prompt, job.options)
     song = store.song(job.id) if job.status is Status.DONE else None
     if song is None:
-        return ()
+        return unsent
     limits = song.plan.get("limits")
     said = tuple(map(str, limits)) if isinstance(limits, list | tuple) else ()
     more = _unsung(job, song), lost_edits(job, lambda id: store.jobs_by_id([id]).get(id))
-    return (*said, *filter(None, more))
+    return (*said, *unsent, *filter(None, more))
 
 
 def _unsung(job: Job, song: Song) -> str:

@@ -6,13 +6,16 @@ import asyncio
 import gc
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from riffusion_tui.cli.command_context import CommandContext, remote_command
 from riffusion_tui.cli.foreseen_limits import plan_of
+from riffusion_tui.cli.unsent_values import unsent_values
 from riffusion_tui.cli.wiring.background import Background
-from riffusion_tui.cli.wiring.service_setup import is_set_up, reads_prompts, url_of
+from riffusion_tui.cli.wiring.service_setup import capabilities_of, is_set_up, prompt_reader, reads_prompts, url_of
 from riffusion_tui.cli.wiring.session import Session, open_session
 from riffusion_tui.config.settings import Settings
+from riffusion_tui.dispatch.requests.prompt_fields import with_stated
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.app import run_screen
@@ -108,7 +111,7 @@ def prompt_words(session: Session, settings: Settings) -> Understand | None:
     if name == "studio":
         return understood
     if reads_prompts(settings, name):
-        return _stated
+        return partial(_stated, name, settings)
     can = session.service.capabilities  # before any server has answered
     if can.edits or can.fields:
         return None
@@ -128,12 +131,15 @@ def understood(prompt: str, options: Options) -> Sequence[UnderstoodWord]:
     return [*made.understood, *ignored, *(RecognizedTerm(text, "limit", text) for text in made.limits)]
 
 
-def _stated(prompt: str, options: Options) -> Sequence[UnderstoodWord]:
-    """Return the words of a prompt that are also sent as separate fields."""
+def _stated(service: str, settings: Settings, prompt: str, options: Options) -> Sequence[UnderstoodWord]:
+    """Return the words of a prompt that are also sent as separate fields, and what the service has no field for."""
     from riffusion_tui.studio.engine.prompt import recognize
+    from riffusion_tui.studio.engine.song_plan import RecognizedTerm
 
-    found = recognize(prompt)
-    return [word for word in found if word.kind in _PLAN_KINDS and (word.kind != "tempo" or word.meaning[:1].isdigit())]
+    found = [word for word in recognize(prompt) if word.kind in _PLAN_KINDS]
+    sent = [word for word in found if word.kind != "tempo" or word.meaning[:1].isdigit()]
+    wanted = with_stated(prompt_reader(settings)(service, prompt), capabilities_of(service), options)
+    return [*sent, *(RecognizedTerm(text, "limit", text) for text in unsent_values(service, prompt, wanted))]
 
 
 async def _work_left(session: Session) -> bool:

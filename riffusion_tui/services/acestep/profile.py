@@ -85,6 +85,7 @@ CAPABILITIES = Capabilities(
     fields=FIELDS,
     edits=edits_for(TURBO_TASKS),
     given_lyrics=True,
+    needs_lyrics=True,
     seed=True,
     length=True,
     length_range=LENGTH_S,

@@ -100,9 +100,7 @@ class OptionsLine(OrderedKeys, PaintedRows, can_focus=True):
         changed = draft.changed_options()
         account = options.account
         texts = {
-            "instrumental": message("options.vocals_by_genre")
-            if draft.genre_decides_vocals
-            else message("options.instrumental" if options.instrumental else "options.vocals"),
+            "instrumental": message(f"options.{draft.vocals}"),
             "model": draft.model or message("options.default_model"),
             "account": message("options.account", account=short_account(draft.account_name(account)))
             if account

@@ -10,7 +10,9 @@ from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.matrix import MatrixError, count, first_prompts, services
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import UNSENT, Status
+from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.capabilities import Capabilities
+from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.dependencies import Understand, UnderstoodWord
 
 _ANY = Capabilities()
@@ -80,9 +82,15 @@ class Draft:
         return known or self._can.default_model
 
     @property
-    def genre_decides_vocals(self) -> bool:
-        """Whether the prompt and its genre decide if the song is sung: no option does."""
-        return self._can.genre_decides_vocals and not self.options.lyrics and not self.options.instrumental
+    def vocals(self) -> str:
+        """Who sings: `instrumental`, `vocals`, `vocals_by_genre`, or `vocals_by_lyrics`, which are missing."""
+        only = self.services[0] if len(self.services) == 1 else ""
+        can = profile_of(only).capabilities if only in SERVICES else self._can
+        if self.options.instrumental:
+            return "instrumental"
+        if self.options.lyrics or not (can.genre_decides_vocals or can.needs_lyrics):
+            return "vocals"
+        return "vocals_by_genre" if can.genre_decides_vocals else "vocals_by_lyrics"
 
     @property
     def meaningless(self) -> frozenset[str]:

@@ -29,6 +29,7 @@ PROMPT_TEXTS: dict[str, object] = {
     "options": {
         "vocals": "vocals",
         "vocals_by_genre": "vocals by genre",
+        "vocals_by_lyrics": "instrumental without lyrics",
         "instrumental": "instrumental",
         "any_account": "any account",
         "default_model": "default model",
