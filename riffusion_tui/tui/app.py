@@ -195,6 +195,8 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
     def _announce(self, change: Change) -> None:
         """Announce ended jobs by title, bell and notification; select them if follow is on."""
         self.show_title()
+        if self.playback.sequence.review is not None:
+            self.player_moved()  # the number of new takes may have changed
         if not change.ended:
             return
         from riffusion_tui.tui.announcements import announce

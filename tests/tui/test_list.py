@@ -361,3 +361,11 @@ async def test_repeated_escapes_keep_the_focus_in_the_list(show: ShowScreen, sta
         assert shown.status() == "i goes to the prompt."
         await shown.press("plus")
         assert stage.store.job(1).verdict == "keep", "the letter is a command, not text"
+
+
+async def test_following_says_whether_it_is_on(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("escape", "F")
+        assert shown.status() == "Following is on: each finished song is selected."
+        await shown.press("F")
+        assert shown.status() == "Following is off."

@@ -213,6 +213,7 @@ async def test_undoing_a_verdict_reviews_the_take_again(show: ShowScreen, stage:
         await shown.press("escape", "V", "minus")
         assert (playing(shown), "review: 1 left" in shown.text()) == ("Two", True)
         await shown.press("z")
+        assert "review: 2 left" in shown.text()
         await shown.press("plus")
         assert playing(shown) == "One"
 
@@ -350,6 +351,22 @@ async def test_review_and_autoplay_end_if_there_is_no_player(
         assert " left  + keep" not in shown.text()
 
 
+async def test_a_review_reports_once_that_there_is_no_sound_device(show: ShowScreen, stage: Stage) -> None:
+    one, *_ = (take(stage, title, batch="b") for title in ("One", "Two", "Three"))
+    player(stage, "sh -c 'echo no sound; exit 2'")
+    async with show() as shown:
+        shown.app.model.list.select(one.id)
+        await shown.press("escape", "V")
+        await until(shown, lambda: "no usable sound device" in shown.words())
+        await shown.press("enter", "plus")
+        await until(shown, lambda: shown.app.playback.now() is None)
+        await shown.press("minus")
+        await until(shown, lambda: shown.app.playback.now() is None)
+        await shown.press("plus")
+        assert sum(text.startswith("\x1b]52;c;") for text in shown.sent) == 1, "with each message, a command is copied"
+    assert [job.verdict for job in stage.store.jobs()] == ["keep", "reject", "keep"]
+
+
 async def test_a_review_over_ssh_copies_each_takes_command(show: ShowScreen, stage: Stage) -> None:
     jobs = [take(stage, title, batch="b") for title in ("One", "Two")]
     stage.deps.environ = {**stage.deps.environ, "SSH_CONNECTION": "10.0.0.2 50000 10.0.0.9 22", "USER": "ann"}
@@ -378,11 +395,3 @@ async def test_a_review_without_new_takes_says_so(show: ShowScreen, stage: Stage
     async with show() as shown:
         await shown.press("escape", "V")
         assert shown.status() == "No new takes to review."
-
-
-async def test_following_says_whether_it_is_on(show: ShowScreen) -> None:
-    async with show() as shown:
-        await shown.press("escape", "F")
-        assert shown.status() == "Following is on: each finished song is selected."
-        await shown.press("F")
-        assert shown.status() == "Following is off."

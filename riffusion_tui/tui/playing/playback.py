@@ -162,8 +162,14 @@ class Playback:
 
     def _failed(self, failure: PlayerFailure) -> None:
         from riffusion_tui.tui.playing.player_errors import show_failure
+        from riffusion_tui.tui.playing.players import over_ssh
 
         self.sequence.continues = False
         if failure.missing:
             self.sequence.give_up()
+        review = self.sequence.review
+        if review is not None and failure.no_device and not over_ssh(self._app.deps.environ):
+            if review.is_silent:
+                return
+            review.is_silent = True
         show_failure(self._app, failure, self._begun)

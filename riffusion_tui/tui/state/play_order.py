@@ -40,6 +40,8 @@ class Review:
         batch = job.batch if job is not None else ""
         self._batch = batch if sum(one.batch == batch for one in jobs.jobs.values()) > 1 else ""
         self.current: int | None = None
+        self.is_silent = False
+        """Whether it was reported that there is no sound device: it is so for each take."""
         self._judged: set[int] = set()
         self._passed: set[int] = set()
 
