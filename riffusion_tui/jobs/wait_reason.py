@@ -36,6 +36,8 @@ _NO_DOWNLOADS = frozenset(
     }
 )
 
+_NO_POLLS = frozenset({WaitCause.TOKEN, WaitCause.BROKEN})
+
 
 class WaitReason(NamedTuple):
     """Why a job waits. `until` is absolute; None: until a slot is free or the user acts."""
@@ -81,7 +83,7 @@ def waiting(
     possible = [one for one in accounts if pin in (None, one.user_id)]
     barred = [gate for one in possible if (gate := _first(one.user_id, shut))]
     if barred and len(barred) == len(possible):
-        return _wait(min(barred, key=lambda gate: gate.until or float("inf")))
+        return _wait(min(barred, key=lambda gate: (gate.until or float("inf"), *_urgency(gate))))
     behind, filled = {gate.account for gate in barred}, loads or {}
     usable = [one for one in possible if one.user_id not in behind]
     if not usable or any(one.max_jobs > filled.get(one.user_id, 0) + one.others for one in usable):
@@ -92,9 +94,18 @@ def waiting(
     )
 
 
+def poll_wait(job: Job, gates: Sequence[Gate]) -> WaitReason | None:
+    """Return why the service can't be asked about a running job, or None if it can; `gates` are its service's."""
+    return _most_urgent(_NO_POLLS, job, gates)
+
+
 def download_wait(job: Job, gates: Sequence[Gate]) -> WaitReason | None:
     """Return why a finished song isn't downloaded, or None if nothing prevents it; `gates` are its service's."""
-    shut = [gate for gate in gates if gate.cause in _NO_DOWNLOADS and gate.account in (None, job.account)]
+    return _most_urgent(_NO_DOWNLOADS, job, gates)
+
+
+def _most_urgent(causes: frozenset[WaitCause], job: Job, gates: Sequence[Gate]) -> WaitReason | None:
+    shut = [gate for gate in gates if gate.cause in causes and gate.account in (None, job.account)]
     return _wait(min(shut, key=_urgency)) if shut else None
 
 

@@ -6,7 +6,7 @@ from riffusion_tui.jobs.filter import compile_filter
 from riffusion_tui.jobs.held import HeldJobs
 from riffusion_tui.jobs.model import Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.jobs.wait_reason import WaitReason, download_wait
+from riffusion_tui.jobs.wait_reason import WaitReason, download_wait, poll_wait
 
 ANY = Job(1, "r1", "rain", Options(), "studio", Status.QUEUED, "b1")
 PINNED = ANY._replace(id=2, options=Options(account="a"))
@@ -47,7 +47,8 @@ def test_the_filter_takes_held_and_waits_as_they_are_shown() -> None:
 def test_a_download_waits_for_the_most_urgent_of_what_prevents_it() -> None:
     made = MADE._replace(status=Status.FETCHING, account="a")
     others = [Gate("studio", "b", WaitCause.BROKEN, 1.0), Gate("studio", None, WaitCause.PAUSED, 1.0)]
-    assert download_wait(made, others) is None
+    assert (download_wait(made, others), poll_wait(made, others)) == (None, None)
+    assert poll_wait(made, [*others, Gate("studio", None, WaitCause.DISK, 2.0)]) is None
     full, broken = Gate("studio", None, WaitCause.DISK, 2.0, 9.0, 3, "full"), Gate("studio", "a", WaitCause.BROKEN, 3.0)
     assert download_wait(made, [*others, full]) == WaitReason(WaitCause.DISK, 2.0, 9.0, 3, None, "full")
     assert download_wait(made, [full, *others, broken]) == WaitReason(WaitCause.BROKEN, 3.0, account="a")

@@ -56,6 +56,12 @@ def gate(cause: WaitCause, account: str | None = None, until: float | None = Non
         (job(), [gate(WaitCause.BROKEN, "a")], None, WaitReason(WaitCause.SLOTS, 500.0, account="b")),
         (
             job(),
+            [gate(WaitCause.BROKEN, "a"), gate(WaitCause.BROKEN, "b")._replace(since=800.0)],
+            None,
+            WaitReason(WaitCause.BROKEN, 800.0, None, 2, "b", "why"),
+        ),
+        (
+            job(),
             [gate(WaitCause.BROKEN, "a"), gate(WaitCause.BUSY, "b", 1010.0)],
             None,
             WaitReason(WaitCause.BUSY, 900.0, 1010.0, 2, "b", "why"),

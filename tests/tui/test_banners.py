@@ -105,6 +105,20 @@ async def test_a_song_that_cannot_be_downloaded_waits_and_says_why(
         assert ("Read-only file system: /s" in shown.text().split("Job 1")[-1]) is bool(word)
 
 
+async def test_a_song_that_is_being_made_waits_for_its_account(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    stage.add("rain", Status.MAKING, age=9, account=FIRST)
+    stage.deps.dispatcher.progress = {1: 0.3}.get
+    async with show() as shown:
+        for account, words in ((SECOND, ["making", "0:09"]), (FIRST, ["waits", "0:09", "by", "mango"])):
+            stage.store.put_gate(Gate("studio", account, WaitCause.BROKEN, NOON))
+            shown.app.show_changes()
+            await shown.settle()
+            row = next(line.split() for line in shown.text().splitlines() if "rain" in line)
+            assert row[2 : 2 + len(words)] == words
+        assert "1 held" in shown.text().splitlines()[1]
+
+
 async def test_an_offline_service_is_not_shown_as_starting_or_without_accounts(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

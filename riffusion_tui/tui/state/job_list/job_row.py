@@ -56,7 +56,7 @@ def row_of(job: Job, wait: WaitReason | None, share: float | None, now: float) -
         state=state,
         word=message(f"status.{state}"),
         time=_time(job, wait, now),
-        share=min(1.0, share) if share is not None and job.status is Status.MAKING else None,
+        share=min(1.0, share) if share is not None and wait is None and job.status is Status.MAKING else None,
         detail=_detail(job, wait),
         notable=job.status is not Status.DONE and (wait is None or wait.cause not in _ROUTINE),
         edit=edit_of(job),
@@ -69,7 +69,7 @@ def row_of(job: Job, wait: WaitReason | None, share: float | None, now: float) -
 def state_of(job: Job, wait: WaitReason | None) -> str:
     """Return a job's displayed state: a queued job may wait for a time or a slot, or be held by a problem."""
     if wait is not None and job.status in (Status.MAKING, Status.FETCHING):
-        return "waits"  # behind others at the service, or to be downloaded
+        return "waits"  # for a login, behind others at the service, or to be downloaded
     if job.status is not Status.QUEUED or wait is None:
         return job.status.value
     return "held" if wait.cause in HOLDS else "waits"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from riffusion_tui.dispatch.queue_summary import QueueSummary, summarize
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, WaitCause
 from riffusion_tui.jobs.status import UNSENT, Status
-from riffusion_tui.jobs.wait_reason import WaitReason, download_wait, waiting
+from riffusion_tui.jobs.wait_reason import WaitReason, download_wait, poll_wait, waiting
 from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.dependencies import Dependencies
@@ -59,7 +59,7 @@ class JobWaits:
         return self._queues[service]
 
     def wait(self, job: Job) -> WaitReason | None:
-        """Return why a job waits, or None; a running one may wait for a processor or to be downloaded."""
+        """Return why a job waits, or None; a running one may wait for a login, a processor or to be downloaded."""
         if job.status is Status.MAKING:
             return self._making_wait(job)
         if job.status is Status.FETCHING:
@@ -67,6 +67,8 @@ class JobWaits:
         return self._queue_wait(job) if job.status in UNSENT else None
 
     def _making_wait(self, job: Job) -> WaitReason | None:
+        if (unseen := poll_wait(job, self.queue_of(job).gates)) is not None:
+            return unseen
         since = job.accepted_at or self._deps.clock.now()
         if job.trouble is FailureKind.DISK:
             return WaitReason(WaitCause.DISK, since, detail=job.error)
