@@ -8,8 +8,9 @@ from random import Random
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.figures.stated import Stated
-from riffusion_tui.studio.engine.understand.reading.mentions import Reading
+from riffusion_tui.studio.engine.understand.reading.mentions import Reading, derived_once
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 from riffusion_tui.studio.engine.understand.words.tokens import phrase
@@ -49,9 +50,13 @@ def stated_meter(reading: Reading) -> str | None:
 
 
 def changes_meter(reading: Reading) -> bool:
-    """Whether the prompt states several meters, or one for a kind of section: `bridge in 7/8`, `3/4 in the chorus`."""
+    """Whether the prompt states several meters, or one for a kind of section: `bridge in 7/8`, `a reel, then a jig`."""
     stated = [one for one in reading.stated if one.kind == "meter"]
-    return len({one.value for one in stated}) > 1 or any(_is_of_a_section(reading, one) for one in stated)
+    return (
+        len({one.value for one in stated}) > 1
+        or (not stated and _follow_each_other(reading))
+        or any(_is_of_a_section(reading, one) for one in stated)
+    )
 
 
 def _is_of_a_section(reading: Reading, stated: Stated) -> bool:
@@ -66,7 +71,22 @@ def names_a_dance(reading: Reading, first: int, last: int) -> bool:
 
 
 def _of_a_dance(reading: Reading) -> str | None:
-    """Return the meter of a genre or a piece that the prompt names; None if it names none, or several meters."""
+    """Return the meter of a genre or a piece that the prompt names; None if it names none, or several meters.
+
+    Of dances that follow each other it is the first one's.
+    """
+    meters = _of_dances(reading)
+    return meters[0] if len(meters) == 1 or _follow_each_other(reading) else None
+
+
+def _follow_each_other(reading: Reading) -> bool:
+    """Whether dances of several meters do: `a reel, then a jig`; not `jigs and reels`."""
+    return len(_of_dances(reading)) > 1 and not context_words("one after the other").isdisjoint(reading.norms)
+
+
+@derived_once
+def _of_dances(reading: Reading) -> tuple[str, ...]:
+    """Return the meters of the dances that the prompt names, in order."""
     words = reading.norms
     excluded = positions(one for one in reading.mentions if one.negated)
     found = {one.last: "3/4" for one in reading.positive("genre") if one.meaning == "waltz"}
@@ -74,8 +94,8 @@ def _of_a_dance(reading: Reading) -> str | None:
         last = at + len(dance) - 1
         if last not in excluded:
             found.setdefault(last, _dances()[dance])
-    meters = set(found.values()) - reading.refused_values("meter")
-    return meters.pop() if len(meters) == 1 else None
+    refused = reading.refused_values("meter")
+    return tuple(dict.fromkeys(meter for _, meter in sorted(found.items()) if meter not in refused))
 
 
 @cache

@@ -110,6 +110,17 @@ def test_an_excluded_dance_or_several_leave_the_meter_open() -> None:
     assert len({plan(Request("celtic, jigs and reels", seed=seed)).meter for seed in range(9)}) > 1
 
 
+@pytest.mark.parametrize(
+    ("prompt", "meter"), [("Irish reel on fiddle and bodhran then a jig", (4, 4)), ("a jig into a reel", (6, 8))]
+)
+def test_of_dances_that_follow_each_other_the_first_one_has_the_meter(prompt: str, meter: tuple[int, int]) -> None:
+    for seed in range(4):
+        made = plan(Request(prompt, seed=seed))
+        assert made.meter == meter
+        assert [term.kind for term in made.understood].count("genre") == 2
+        assert made.limits == ("The studio keeps one meter throughout a song.",)
+
+
 @pytest.mark.parametrize("prompt", ["techno with a bridge in 7/8", "techno, verse in 3/4", "techno, 7/8 chorus"])
 def test_the_meter_of_a_section_is_not_the_songs(prompt: str) -> None:
     assert plan(Request(prompt, seed=1)).meter == (4, 4)

@@ -196,9 +196,10 @@ def _means_music(context: PromptContext, match: Match) -> bool:
     if _is_described_thing(context, match) or (before in numbers() and not before.isdecimal()):
         return False
     if before in context_words("determiners"):
-        if match.first == 1 and context.tokens[match.last].norm in context_words("works"):
+        work = context.tokens[match.last].norm in context_words("works")
+        if match.first == 1 and work:
             return True
-        return match.first > 1 and _is_played(context, match.first - 2)
+        return match.first > 1 and (_is_played(context, match.first - 2) or (work and _follows_music(context, match)))
     is_a_verb = context.tokens[match.first - 1].norm in context_words("before a verb")
     return before not in context_words("place prepositions") and not is_a_verb
 
@@ -308,6 +309,11 @@ def _has_sounds(context: PromptContext, match: Match) -> bool:
             return True
         at += 1
     return False
+
+
+def _follows_music(context: PromptContext, match: Match) -> bool:
+    """Whether a piece and its article follow `then`: `a reel, then a jig`."""
+    return context.tokens[match.first - 2].norm in context_words("one after the other")
 
 
 def _is_played(context: PromptContext, at: int) -> bool:
