@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from riffusion_tui.studio.engine.prompt import recognize
 from tests.studio.engine.scores import planned
 
 
@@ -41,3 +42,22 @@ def test_a_figure_after_a_drive_is_the_tempo(prompt: str, bpm: float) -> None:
 def test_reels_of_a_trad_session_are_played() -> None:
     made = planned("trad session at the pub: wooden flute & fiddle reels")
     assert (made.genre, made.vocals) == ("celtic", "none")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "detected"),
+    [
+        ("duet for two flutes", ["flute"]),
+        ("sad duet between a sax and a trumpet", ["sad", "sax", "trumpet"]),
+        ("flute duet", ["flute"]),
+        ("duet for voice and guitar", ["voice", "voice", "electric guitar"]),
+        ("duet for the end of the day", ["voice", "sunset"]),
+        ("kinda chill but not too sleepy", ["calm"]),
+        ("happy, not cheerful", ["happy"]),
+        ("no autotune", ["autotune"]),
+        ("pop without reverb", ["pop", "reverb"]),
+        ("not sad", ["sad"]),
+    ],
+)
+def test_what_is_detected_does_not_contradict_the_prompt(prompt: str, detected: list[str]) -> None:
+    assert [term.meaning for term in recognize(prompt)] == detected

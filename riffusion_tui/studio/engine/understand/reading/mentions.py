@@ -14,6 +14,7 @@ from riffusion_tui.studio.engine.understand.reading.negations.softer import LOUD
 from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import places_of
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import WRITTEN
+from riffusion_tui.studio.engine.understand.words.lexicon import SOUNDING
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
@@ -112,7 +113,10 @@ class Reading:
             found[(stated.start, RecognizedTerm(word, "avoid", shown))] = None
         levels = {mention.at for mention in (*self.mentions, *self.placed) if mention.kind in (SOFTER, LOUDER)}
         places = places_of(self.placed)
+        wanted = {(mention.kind, mention.meaning) for mention in self.mentions if not mention.negated}
         for mention in self.mentions:
+            if mention.negated and mention.kind not in SOUNDING and (mention.kind, mention.meaning) in wanted:
+                continue  # `chill but not too sleepy`
             if mention.kind == "structure" and mention.at in places:
                 continue  # `no drums in verse` has it already
             if mention.at in levels and (mention.kind == "instrument" or mention.meaning == "voice"):
@@ -144,7 +148,12 @@ def derived_once(function: Callable[[Reading], _T]) -> Callable[[Reading], _T]:
 
 
 def _shown_meaning(mention: Mention) -> str:
-    """Return its meaning: of a manner of singing a `gritty voice`, of an excluded section its kind."""
+    """Return its meaning: of a manner of singing a `gritty voice`, of an excluded section its kind.
+
+    Of an excluded sound it is the prompt's word: `no autotune`.
+    """
+    if mention.kind == "production" and mention.negated:
+        return mention.word.lower()
     if mention.kind == "structure" and mention.negated:
         return tables.sections().get(mention.word.lower(), mention.meaning)
     if mention.kind != "vocal" or mention.meaning != "voice":

@@ -34,7 +34,10 @@ def sings_with_an_instrument(context: PromptContext, match: Match) -> bool:
 
 def _describes_an_instrument(context: PromptContext, match: Match) -> bool:
     """Whether the word describes an instrument, not a voice: `the didgeridoo hums`, `a wailing guitar`."""
-    if context.words(match)[-1] in context_words("conversations") and _is_between_instruments(context, match):
+    word = context.words(match)[-1]
+    if word in context_words("duos") and _is_of_players(context, match):
+        return True
+    if word in context_words("conversations") and _is_between_instruments(context, match):
         return True
     after = context.after(match)
     if after is not None and context.tokens[match.last].norm in context_words("sounding adjectives"):
@@ -69,6 +72,19 @@ def _is_a_part(context: PromptContext, match: Match) -> bool:
 def _families(match: Match) -> set[str]:
     name = match.meaning("instrument")
     return {instruments()[name].family} if name is not None else set()
+
+
+def _is_of_players(context: PromptContext, match: Match) -> bool:
+    """Whether a duet is that of instruments: `flute duet`, `duet for two flutes`; not `duet for voice and guitar`."""
+    near = [one for at in range(match.last + 1, match.last + 7) if (one := context.starts.get(at)) is not None]
+    if any(one.meaning(kind) for one in near for kind in ("vocal", "gender")):
+        return False
+    before = context.before(match) if not context.tokens[match.first].gap else None
+    if before is not None and before.meaning("instrument") is not None:
+        return True
+    following = context.following(match.last)
+    joined = following is not None and following.norm in context_words("of a duet")
+    return joined and any(one.meaning("instrument") is not None for one in near)
 
 
 def _is_between_instruments(context: PromptContext, match: Match) -> bool:
