@@ -158,11 +158,20 @@ async def test_a_service_without_a_valid_token_says_which_key_sets_it(
     stage.store.put_gate(Gate("studio", None, WaitCause.TOKEN, NOON))
     async with show(80, 24) as shown:
         assert shown.text().splitlines()[0].rstrip().endswith("studio   no valid token")
+        assert shown.text().splitlines()[1].startswith(" ▲ Token rejected (401) at 13:00")
         await shown.press("f4")
         assert "The accounts can't be shown without a valid token. F11 sets it." in shown.text()
         assert shown.text().splitlines()[-1].startswith(" a add  n refresh  F11 token "), "no account to repair"
         await shown.press("f11")
         assert "needs no token" in shown.words()
+
+
+async def test_a_missing_token_is_not_called_rejected(show: ShowScreen, stage: Stage) -> None:
+    stage.deps.callbacks.is_set_up = lambda _: False
+    stage.store.put_gate(Gate("studio", None, WaitCause.TOKEN, NOON, detail="The token is missing."))
+    stage.add("rain")
+    async with show(80, 24) as shown:
+        assert shown.text().splitlines()[1].startswith(" ▲ studio needs a token · 1 held, none lost    F11  new token")
 
 
 async def test_a_service_that_answers_with_an_error_is_not_shown_as_out_of_reach(

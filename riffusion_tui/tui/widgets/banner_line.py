@@ -40,6 +40,8 @@ class BannerLine(PaintedLine):
         self._model = model
         self._glyphs = glyphs
         self._hint = hint
+        self._without_token: dict[float, bool] = {}
+        """Start of an alarm → whether there was no token."""
 
     def show(self) -> None:
         """Show the banner only if there is a problem."""
@@ -85,6 +87,15 @@ class BannerLine(PaintedLine):
             return summary.banners
         return (*summary.banners, Alarm(WaitCause.PAUSED, None, summary.paused_since, summary.waiting))
 
+    def _lacks_token(self, alarm: Alarm) -> bool:
+        """Whether there is no token that could have been rejected; looked up once, as it may be in a keyring."""
+        if alarm.cause is not WaitCause.TOKEN:
+            return False
+        if alarm.since not in self._without_token:
+            deps = self._model.deps
+            self._without_token = {alarm.since: not deps.callbacks.is_set_up(deps.service)}
+        return self._without_token[alarm.since]
+
     def _is_disk_there(self, alarm: Alarm) -> bool:
         """Whether it isn't the folder of songs: the service says that its own disk is full, and tries again itself."""
         return alarm.cause is WaitCause.DISK and all(gate.cause is not WaitCause.DISK for gate in self._model.gates)
@@ -106,6 +117,8 @@ class BannerLine(PaintedLine):
             known = "banner.offline_here"  # it isn't the network: the studio on this machine can't be started
         if self._is_disk_there(alarm):
             known = "banner.disk_there"
+        if self._lacks_token(alarm):
+            known = "banner.no_token"
         own = f"banner.{name}_{self._model.deps.capabilities.credential}" if alarm.detail else known
         for form in (own, f"{own}_short", known, f"{known}_short"):
             text = _message_or_empty(form, **values)

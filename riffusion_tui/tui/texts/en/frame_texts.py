@@ -49,6 +49,8 @@ FRAME_TEXTS: dict[str, object] = {
         "broken_all_short": "Session expired · {n} held",
         "token_all": "Token rejected (401) at {since} · {held}",
         "token_all_short": "Token rejected (401) · {n} held",
+        "no_token": "{service} needs a token · {held}",
+        "no_token_short": "{service} needs a token",
         "credits": "Account {account} has had no credits since {since} · {held}",
         "credits_short": "Account {account}: no credits · {n} held",
         "credits_all": "No credits since {since} · {held}",
