@@ -23,6 +23,7 @@ ENTRIES = (
     "arp",
     "progression",
     "habit",
+    "solo",
     "form",
     "gesture",
 )
@@ -170,7 +171,7 @@ SECTIONS: dict[str, dict[str, Check]] = {
     "mix": {
         "kit": text, "machine": text, "sampled": flag, "room": number, "bright": share, "wet": number, "echo": number,
         "echo_beats": number, "duck": number, "lofi": share, "range": number, "glue": number, "sweep": share,
-        "forward": number, "pocket": share, "dip": number,
+        "forward": number, "pocket": share, "dip": number, "ridden": number,
         "pull": share, "loudness": number, "width": share,
         "tone": numbers(5), "curve": numbers(5), "levels": table, "wet_by": table, "voices": lists,
     },

@@ -17,14 +17,14 @@ _LYRICS = (
 _PARTS = (WeightedPrompt("quiet piano", 0.5, 0.0, 0.5), WeightedPrompt("loud guitars", 0.8, 0.5, 1.0))
 _SONGS = {
     "27fa7afcd9e6": Request("lofi hip hop, rainy night", seed=1),
-    "674695ed2ae4": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
+    "a5c5cebd05ee": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
     "caf14ea22f6f": Request("k-pop song about a distant lover", seed=3),
-    "610bed66ce08": Request("death metal about taxes", seed=4),
+    "a4669976a5c6": Request("death metal about taxes", seed=4),
     "898a71821969": Request("string quartet, sad", seed=5, instrumental=True),
     "11a21f02efb0": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
     "950939507997": Request("country waltz with fiddle and banjo", seed=7),
     "886ec2da9407": Request("ambient", seed=8, instrumental=True, length_s=60.0),
-    "362bee272af1": Request("rock ballad with a guitar solo", seed=9),
+    "0bb84fae1432": Request("rock ballad with a guitar solo", seed=9),
     "3b8741ddf6b6": Request("salsa with trumpets, 3 minutes", seed=10),
     "04ed769a7e28": Request("solo piano, nocturne", seed=11),
     "b2a339566ed7": Request("drum and bass with a drop", seed=12),

@@ -19,6 +19,11 @@ class PitchRange(NamedTuple):
         """The pitch halfway."""
         return (self.low + self.high) / 2
 
+    def around(self, middle: float, highest: int) -> PitchRange:
+        """Return the range raised so that its middle is not below `middle`, unless it would exceed `highest`."""
+        up = max(0, min(round(middle - self.middle), highest - self.high))
+        return PitchRange(self.low + up, self.high + up)
+
     def hold(self, pitch: int) -> int:
         """Return a pitch moved by octaves into the range, which must span at least one."""
         return theory.into_range(pitch, self.low, self.high)

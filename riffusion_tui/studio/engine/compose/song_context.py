@@ -142,6 +142,8 @@ class Tunes:
             played = flowing or catalog.serving("melody.toml", "habit", "any", "any")
         sings = song.plan.vocals != "none"
         self._habit = song.dice.pick(habits if sings else played or habits, "habit")
+        solos = catalog.serving("melody.toml", "solo", genre, catalog.family_of(genre))
+        self._solo = song.dice.pick(solos, "solo habit") if solos else self._habit
         self._known: dict[str, melody.Tune] = {}
 
     def of(self, cue: Cue) -> melody.Tune:
@@ -156,7 +158,8 @@ class Tunes:
         if "medley" in self._song.plan.structure:
             name = f"{name}, {cue.section.lift}"
         if name not in self._known:
-            tune = melody.invent(self._song.plan, kind, self._habit, self._song.dice, turn)
+            habit = self._solo if kind == "solo" else self._habit
+            tune = melody.invent(self._song.plan, kind, habit, self._song.dice, turn)
             if kind in energy.HIGH:
                 verse = melody.invent(self._song.plan, "verse", self._habit, self._song.dice)
                 tune = melody.raised_above(tune, verse)
@@ -168,7 +171,7 @@ class Tunes:
     def solo(self, name: str) -> melody.Tune:
         """Return the theme of a solo that is not a section's own."""
         if name not in self._known:
-            self._known[name] = melody.invent(self._song.plan, "solo", self._habit, self._song.dice, len(self._known))
+            self._known[name] = melody.invent(self._song.plan, "solo", self._solo, self._song.dice, len(self._known))
         return self._known[name]
 
     def chance(self, *names: object) -> random.Random:

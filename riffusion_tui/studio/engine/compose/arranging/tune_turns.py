@@ -24,7 +24,8 @@ def tune(band: Band, member: Member) -> list[Note]:
     for cue in member.cues:
         if cue.energy > 0 and carries(band, member, cue):
             chance = song.dice.of("lead", cue.section.kind)
-            notes += melody.play(cue, band.tunes.of(cue), member.pitches, chance)
+            tune = band.tunes.of(cue)
+            notes += melody.play(cue, tune, member.pitches.around(tune.middle, member.seat.high), chance)
     return notes
 
 

@@ -59,6 +59,8 @@ class Tune:
     arch: tuple[int, ...]
     chromatic: float = 0.0
     """How often a short weak note approaches the next from a semitone below."""
+    middle: float = 0.0
+    """The pitch around which it is played at least, as far as the instrument reaches."""
 
 
 def invent(plan: Plan, kind: str, habit: catalog.Entry, dice: Dice, turn: int = 0) -> Tune:
@@ -77,7 +79,8 @@ def invent(plan: Plan, kind: str, habit: catalog.Entry, dice: Dice, turn: int = 
     if len(set(plan.cast)) == 1:
         # Nothing would sound while a single player rests for a bar.
         scheme = tuple("d" if sign == "r" else sign for sign in scheme)
-    return Tune(first, second, scheme, chance.choice(arches), habit.number("chromatic", 0.0))
+    chromatic, middle = habit.number("chromatic", 0.0), habit.number("middle", 0.0)
+    return Tune(first, second, scheme, chance.choice(arches), chromatic, middle)
 
 
 def varied(tune: Tune, turn: int) -> Tune:

@@ -57,6 +57,8 @@ def times_of(cell: str, grid: int, meter: tuple[int, int], *, swung: bool = Fals
     return tuple((at, min(length, bar - at)) for at, length, _ in found) or ((0.0, bar / 2),)
 
 
+_WAVE = 4
+"""Scale steps of a run before it turns."""
 _SHAPES = ("arch", "valley", "rise", "fall", "zigzag", "hold", "drop", "leap")
 
 
@@ -85,6 +87,9 @@ def _height(shape: str, index: int, share: float, reach: int, count: int) -> int
         "hold": (1 if index % 4 == 2 else 0) if index < count - 1 else -1,
         "drop": 0 if share < 0.6 else -reach,
         "leap": 0 if index == 0 else max(0, reach + 1 - index),
+        "fours": index // 4 + index % 4,
+        "falling fours": 3 - index // 4 - index % 4,
+        "wave": _WAVE - abs(_WAVE - index % (2 * _WAVE)),
     }
     return round(heights[shape])
 
