@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -129,6 +130,20 @@ def test_removing_an_account_says_so_and_leaves_the_studio_one(calling: Calling,
     assert (ran.code, ran.err, len(call("accounts", "--json").rows)) == (2, refusal, 2)
     assert call("accounts", "remove", added, "--yes").err == f"Account {added} removed.\n"
     assert call("accounts", "--json").rows == [row]
+
+
+@pytest.mark.parametrize("words", [("cat", "1", "--format", "midi"), ("edit", "1", "mute", "stem=Drums")])
+def test_a_song_of_a_removed_studio_can_only_be_made_again(
+    calling: Calling, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    call = calling(Program.at(tmp_path, RIFFUSION_TUI_SERVICE="studio"))
+    assert call("submit", "lofi, 5 seconds", "--wait").code == 0
+    shutil.rmtree(tmp_path / "data" / "studio")
+    ran = call(*words)
+    assert ran.code == 2
+    assert ran.err.startswith("The studio no longer has the song of job 1, as its account, ")
+    assert ran.err.endswith(" was removed. Make the song again (`again`).\n")
+    assert [row["id"] for row in call("jobs", "--json").rows] == [1]
 
 
 def test_removing_an_account_that_a_setting_brings_back_says_so(calling: Calling, tmp_path: Path) -> None:

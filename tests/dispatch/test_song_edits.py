@@ -113,12 +113,19 @@ def test_an_impossible_request_is_reported_and_queues_nothing(
     run(main())
 
 
-def test_a_song_whose_account_was_removed_cannot_be_edited(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("local", "words"),
+    [
+        (False, r"^The account of job 1, a, has been removed\. Add it again, or "),
+        (True, r"^The world no longer has the song of job 1, as its account, a, was removed\. Make the song again"),
+    ],
+)
+def test_a_song_whose_account_was_removed_cannot_be_edited(tmp_path: Path, local: bool, words: str) -> None:
     async def main() -> None:
-        async with bench(tmp_path, World(capabilities=CAN)) as b:
+        async with bench(tmp_path, World(capabilities=CAN._replace(local=local))) as b:
             old = parent(b)
             b.store.put_accounts("world", [Account("world", "b", 1)])
-            with pytest.raises(NotPossible, match=r"^The account of job 1, a, has been removed\. Add it again, or "):
+            with pytest.raises(NotPossible, match=words):
                 b.job_commands.edit(old.id, "stems", {})
             b.store.put_accounts("world", [Account("world", "a", 1)])
             b.job_commands.edit(old.id, "stems", {})

@@ -71,6 +71,7 @@ async def _other_format(id: int, format: str, context: CommandContext) -> int:
         offered = session.service.capabilities.formats
         if format not in offered:
             raise WrongUse(f"{session.service.name} offers {', '.join(offered)}, not {format}.")
+        await session.refresh_studio()
         with TemporaryDirectory(dir=temporary_folder()) as folder:
             _copy_to_stdout(await session.job_commands.save_as(id, Path(folder) / "song", format))
     return 0

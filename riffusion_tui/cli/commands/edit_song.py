@@ -56,6 +56,7 @@ async def _edit(args: Namespace, fields: dict[str, str], lyrics: str | None, con
         if args.operation not in session.service.capabilities.operations:
             await session.service.fetch_capabilities()
         _check(args, fields, session.service.capabilities)
+        await session.refresh_studio()
         job = session.job_commands.edit(args.job, args.operation, fields, prompt=args.prompt, lyrics=lyrics)
         if waits(args):
             return await made(session, (job,), args)

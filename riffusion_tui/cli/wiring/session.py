@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Collection
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,6 +81,14 @@ class Session:
 
         keep = self._keep_token if profile_in(self.context.settings).authorization != "never" else None
         return AccountCommands(self.store, self.service, clock=self.clock, rng=random.Random(), token_setter=keep)
+
+    async def refresh_studio(self) -> None:
+        """Read the accounts of the studio on this machine again: its folder may have been removed meanwhile."""
+        from riffusion_tui.services.base import ServiceError  # few commands need it
+
+        if self.service.capabilities.local and self.store.unwritable is None:
+            with suppress(ServiceError):  # the command that needs the studio reports it
+                await self.account_commands.refresh()
 
     async def _keep_token(self, token: Secret) -> SavedToken:
         from riffusion_tui.config.secrets import origin, valid_token  # the first frame needs no token

@@ -26,11 +26,22 @@ def known_account_id(store: Store, service: str, text: str) -> str:
     return user_id
 
 
-def check_account(store: Store, job: Job) -> None:
-    """Raise `NotPossible` if the account that made the job's song has been removed since."""
+def check_account(store: Store, job: Job, *, local: bool) -> None:
+    """Raise `NotPossible` if the account that made the job's song has been removed since.
+
+    Args:
+        store: the accounts.
+        job: the song's job.
+        local: whether the service runs on this machine, and keeps its songs by account.
+    """
     there = {one.user_id for one in store.accounts(job.service)}
     if job.account and there and job.account not in there:
         account = store.nicknames().get(job.account, job.account)
+        if local:
+            raise NotPossible(
+                f"The {job.service} no longer has the song of job {job.id}, as its account, {account}, was removed."
+                " Make the song again (`again`)."
+            )
         raise NotPossible(
             f"The account of job {job.id}, {account}, has been removed. Add it again, or make the song again (`again`)."
         )

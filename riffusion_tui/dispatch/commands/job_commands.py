@@ -172,7 +172,7 @@ class JobCommands(StoreCommands):
         edit, song = job_builder.edit_of(operation, can), self._store.song(id)
         options = song_edits.edit_options(parent, name, edit, fields, lyrics, uploads=can.uploads, song=song)
         if options.account:
-            check_account(self._store, parent)
+            check_account(self._store, parent, local=can.local)
         self._check(name, options, song)
         text = prompt if edit.prompt and prompt.strip() else parent.prompt
         jobs = job_builder.new_jobs([BatchItem(text, options)], name, can, self._rng, parent.id)
@@ -272,7 +272,7 @@ class JobCommands(StoreCommands):
         try:
             return await export.save_as(self._service, job, to, format)
         except (BadRequest, NotFound):
-            check_account(self._store, job)
+            check_account(self._store, job, local=self._service.capabilities.local)
             raise
 
     def _kept(self, id: int) -> Job:
