@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.config.settings import Settings
-from riffusion_tui.jobs.model import Options, WaitCause
+from riffusion_tui.jobs.model import Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import AccountInfo, Unanswered
@@ -20,7 +20,7 @@ from riffusion_tui.tui.screens.ask import Confirm, Reader
 from riffusion_tui.tui.screens.compare import CompareScreen
 from riffusion_tui.tui.screens.detail import DetailScreen
 from tests.tui.conftest import ShowScreen
-from tests.tui.stage import FIRST, SECOND, Stage, StageService, busy_evening, set_stage
+from tests.tui.stage import FIRST, NOON, SECOND, Stage, StageService, busy_evening, set_stage
 from tests.waiting import until
 
 
@@ -297,6 +297,14 @@ async def test_quitting_is_confirmed_only_while_songs_are_running(show: ShowScre
     async with show() as shown:
         await shown.press("f10")
         assert not shown.app._running or shown.app._exit
+    stage.accounts()
+    stage.add("rain")
+    for cause in (WaitCause.PAUSED, WaitCause.TOKEN):
+        stage.store.put_gate(Gate("studio", None, cause, NOON))
+        async with show() as shown:
+            await shown.press("f10")
+            assert shown.app.return_value == 0, cause
+        stage.store.drop_gate("studio", None, cause)
     busy_evening(stage)
     async with show() as shown:
         await shown.press("f10")

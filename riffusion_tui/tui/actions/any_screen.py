@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from riffusion_tui.jobs.held import HOLDS
 from riffusion_tui.registry import SERVICES
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.profiles import profile_of
@@ -108,9 +109,11 @@ class AnyScreenActions(UndoApp):
 
     @in_worker
     async def action_leave(self) -> None:
-        """Quit; asks first if jobs are running or waiting."""
+        """Quit; asks first if jobs are running, or would be sent soon: those that are held would wait here too."""
         summary = self.model.summary
-        under_way, waiting = summary.making + summary.fetching, summary.waiting
+        held = sum(alarm.jobs for alarm in summary.banners if alarm.cause in HOLDS)
+        under_way = summary.making + summary.fetching
+        waiting = 0 if summary.paused else max(0, summary.waiting - held)
         if not (under_way or waiting) or not self.deps.dispatcher.leading():
             self.exit(0)
             return

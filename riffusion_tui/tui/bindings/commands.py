@@ -36,7 +36,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "suspend", "ctrl+z", "suspend", _SCREENS, "Suspend until fg; in a text field, undo.", "app.suspend_or_undo"
     ),
-    Command("quit", "f10,ctrl+q", "quit", _SCREENS, "Quit. Asks only while songs are being made.", "app.leave"),
+    Command("quit", "f10,ctrl+q", "quit", _SCREENS, "Quit. Asks first if songs are unfinished.", "app.leave"),
     # -- everywhere on the main screen
     Command("make", "ctrl+j,f5", "generate", _ANY, "Generate the songs described by the prompt.", "screen.make", 1),
     Command("help", "f1", "help", _ANY, "Show what you can do in this pane.", "app.open_help", 90),
@@ -70,7 +70,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("theme", "", "theme", _ANY, "Choose a color theme.", "app.choose_theme"),
     # -- wherever no text is typed
     Command("help.key", "question_mark", "help", _LISTS, "Show what you can do in this pane.", "app.open_help", 90),
-    Command("quit.key", "q", "quit", _LISTS, "Quit. Asks only while songs are being made.", "app.leave"),
+    Command("quit.key", "q", "quit", _LISTS, "Quit. Asks first if songs are unfinished.", "app.leave"),
     Command("write", "i", "write", _LISTS, "Go to the prompt.", "screen.write", 15),
     Command("now.key", "n", "try now", _LISTS, "Skip the countdown in the status bar and try now.", "screen.try_now"),
     Command(
