@@ -29,7 +29,7 @@ def sings_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genr
         return False
     named = [one for one in reading.positive("genre") if not _is_sung_unaccompanied(reading, one)]
     if genre.family in _SUNG_FAMILIES or not named:
-        return True
+        return genre.family in _SUNG_FAMILIES or not _joins_music(reading)
     beside = all(_is_beside_a_choir(reading, one) for one in named) and len(reading.tokens) <= 4
     return beside and not any(tables.genres()[one.meaning].family in _LOUD for one in named)
 
@@ -48,6 +48,16 @@ def _joins_a_genre(reading: Reading) -> bool:
     beside = tables.word_set("ensembles", "words", "beside")
     between = ([token.norm for token in reading.tokens[end + 1 : one.at]] for one in choirs for end in ends)
     return any(words and words[0] in beside for words in between)
+
+
+def _joins_music(reading: Reading) -> bool:
+    """Whether the choir joins music of no genre: `dramatic music with choirs`."""
+    tokens = reading.tokens
+    return any(
+        one.at > 1 and tokens[one.at - 1].norm == "with" and not tokens[one.at].gap
+        for one in played_in(reading)
+        if one.meaning in SINGERS
+    )
 
 
 def _is_sung_unaccompanied(reading: Reading, mention: Mention) -> bool:

@@ -79,7 +79,8 @@ def standard_for(reading: Reading, typed: str, leader: str, size: int, genre: ta
 def small_group(leader: str, named: tuple[str, ...], size: int, genre: tables.Genre) -> tuple[str, ...]:
     """Return a small group: several of one instrument, or the named ones and the genre's first players."""
     if leader and len(named) <= 1:
-        return (leader,) * size
+        sizes = standard_players(leader, size) if leader == "sax" else ""
+        return split_words(sizes) or (leader,) * size
     if not named and genre.family not in _ACOUSTIC:
         return ()
     usual = usual_players("group", genre) or genre.instruments
