@@ -70,3 +70,24 @@ async def test_one_thread_at_a_time_detects_words(
         await until(shown, lambda: read[-1:] == ["lofi"] and not running)
         assert most == 1
         assert len(read) <= 3, "what was typed over meanwhile is not read"
+
+
+async def test_the_genre_that_the_studio_chooses_is_shown(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main, "_DETECT_AFTER_S", 0.0)
+    stage.deps.callbacks.understand = understood
+    async with show(80, 24) as shown:
+        await shown.type("violin over the sea at dusk")
+        await until(shown, lambda: "Genre: " in shown.words())
+        await shown.type(", techno")
+        await until(shown, lambda: "techno" in shown.words().partition("Detected:")[2])
+        assert "Genre: " not in shown.words()
+
+
+@pytest.mark.parametrize(("seed", "count"), [(None, 2), (5, 1)])
+def test_genres_are_suggested_only_if_the_prompt_names_none(seed: int | None, count: int) -> None:
+    found = [word.meaning for word in understood("sunset", Options(seed=seed)) if word.kind == "suggested"]
+    assert len(found) == len(set(found)) == count
+    assert [word for word in understood("techno", Options(seed=seed)) if word.kind == "suggested"] == []
+    assert [word for word in understood(" ", Options()) if word.kind == "suggested"] == []

@@ -7,6 +7,7 @@ import gc
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from riffusion_tui.cli.command_context import CommandContext, remote_command
 from riffusion_tui.cli.foreseen_limits import plan_of
@@ -21,7 +22,12 @@ from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.app import run_screen
 from riffusion_tui.tui.dependencies import Dependencies, ScreenCallbacks, Understand, UnderstoodWord
 
+if TYPE_CHECKING:
+    from riffusion_tui.studio.engine.song_plan import Plan, RecognizedTerm
+
 _PLAN_KINDS = frozenset({"tempo", "key", "mode", "meter", "length", "language"})
+_OTHER_SEEDS = (1, 2)
+"""Seeds whose genres are shown as well if neither the prompt nor the options decide."""
 
 
 async def show(context: CommandContext, settings: Settings) -> int:
@@ -128,7 +134,19 @@ def understood(prompt: str, options: Options) -> Sequence[UnderstoodWord]:
 
     made = plan_of(prompt, options)
     ignored = [RecognizedTerm(word, "ignored", word) for word in made.ignored]
-    return [*made.understood, *ignored, *(RecognizedTerm(text, "limit", text) for text in made.limits)]
+    limits = [RecognizedTerm(text, "limit", text) for text in made.limits]
+    return [*made.understood, *_suggested(made, prompt, options), *ignored, *limits]
+
+
+def _suggested(made: Plan, prompt: str, options: Options) -> list[RecognizedTerm]:
+    """Return the genres that the studio chooses from, if the prompt names none: a seed decides."""
+    from riffusion_tui.studio.engine.song_plan import RecognizedTerm
+
+    if any(term.kind == "genre" for term in made.understood) or not prompt.strip():
+        return []
+    seeds = _OTHER_SEEDS if options.seed is None else ()
+    genres = [made.genre, *(plan_of(prompt, options._replace(seed=seed)).genre for seed in seeds)]
+    return [RecognizedTerm(name, "suggested", name) for name in dict.fromkeys(genres)]
 
 
 def _stated(service: str, settings: Settings, prompt: str, options: Options) -> Sequence[UnderstoodWord]:

@@ -1,4 +1,4 @@
-"""The detected words of the prompt, the ignored ones, and what the engine can't do."""
+"""The detected words of the prompt, the genre if it names none, the ignored words, and what the engine can't do."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from riffusion_tui.tui.state.shaded_lines import Lines
 from riffusion_tui.tui.state.song.plan_lines import meanings
 from riffusion_tui.tui.widgets.painted import PaintedRows
 
-_UNUSED = ("ignored", "limit")
-"""Kinds of what the engine doesn't use."""
+_APART = ("suggested", "ignored", "limit")
+"""Kinds that are shown apart: genres that the engine chooses from, and what it doesn't use."""
 _MAX_ROWS = 4
 """Rows of a tall window; others have one, which ends in an ellipsis."""
 _LIMIT_ROWS = 2
@@ -46,13 +46,14 @@ class DetectedLine(PaintedRows):
 
         In a low window there is one row: what the engine can't do, or the words; ignored ones get up to half of it.
         """
-        known, ignored, limits = self._texts()
+        known, genres, ignored, limits = self._texts()
         cells, most = self.size.width, _MAX_ROWS if self.screen.has_class("-tall") else 1
         if limits and most == 1:
             return self._limit_rows(limits, 1)
         after = self._list("ignored", ignored, "faint")
         kept = min(sum(width(text) for text, _ in after), cells // 2) if ignored else 0
-        rows = self._wrapped(self._list("lead", known, "making"), most, kept) if known else [[]]
+        found = [*self._list("lead", known, "making"), *self._list("genre", genres, "making")]
+        rows = self._wrapped(found, most, kept) if found else [[]]
         room = cells - sum(width(text) for text, _ in rows[-1])
         if rows[0] and len(rows) < most and sum(width(text) for text, _ in after) > room:
             rows.append([])
@@ -65,8 +66,8 @@ class DetectedLine(PaintedRows):
 
     def in_full(self) -> Lines:
         """Return all that the rows show, however much it is: what the engine can't do, then the words."""
-        known, ignored, limits = self._texts()
-        words = [("lead", known, "making"), ("ignored", ignored, "dim")]
+        known, genres, ignored, limits = self._texts()
+        words = [("lead", known, "making"), ("genre", genres, "making"), ("ignored", ignored, "dim")]
         lines: Lines = [
             [(message(f"detected.{label}") + " ", "faint"), (", ".join(some), shade)]
             for label, some, shade in words
@@ -74,11 +75,11 @@ class DetectedLine(PaintedRows):
         ]
         return [*([(limit, "attention")] for limit in limits), *([[]] if limits and lines else []), *lines]
 
-    def _texts(self) -> tuple[list[str], list[str], list[str]]:
-        """Return the detected meanings, the ignored words and what the engine can't do, each once."""
+    def _texts(self) -> tuple[list[str], list[str], list[str], list[str]]:
+        """Return the detected meanings, the suggested genres, the ignored words and what the engine can't do."""
         known = one_tempo(meanings((one.kind, one.meaning or one.word) for one in self._of_kind(None)))
-        ignored = list(dict.fromkeys(one.word for one in self._of_kind("ignored")))
-        return known, ignored, list(dict.fromkeys(one.word for one in self._of_kind("limit")))
+        genres, ignored, limits = (list(dict.fromkeys(one.word for one in self._of_kind(kind))) for kind in _APART)
+        return known, [" / ".join(genres)] if genres else [], ignored, limits
 
     def _limit_rows(self, limits: Sequence[str], most: int) -> list[list[Part]]:
         """Return what the engine can't do on at most so many rows; the last one says if there is more, and its key."""
@@ -101,7 +102,7 @@ class DetectedLine(PaintedRows):
 
     def _of_kind(self, wanted: str | None) -> list[UnderstoodWord]:
         """Return the words of a kind; None: those that the engine uses."""
-        return [one for one in self._detected if (one.kind if one.kind in _UNUSED else None) == wanted]
+        return [one for one in self._detected if (one.kind if one.kind in _APART else None) == wanted]
 
     def _list(self, label: str, words: Sequence[str], shade: str) -> list[Part]:
         """Return a label and its words, separated by commas."""

@@ -47,6 +47,7 @@ PROMPT_TEXTS: dict[str, object] = {
     },
     "detected": {
         "lead": "Detected:",
+        "genre": "Genre:",
         "ignored": "Ignored:",
         "more": "{n} more",
         "cut": "all of it",
