@@ -204,7 +204,7 @@ def _finish(session: Session, workload: Workload, items: Sequence[BatchItem]) ->
     done = estimate(songs, making, opens, usual, now, length_s=length, pins=pins, concurrency=workload.concurrency)
     if done is not None:
         return f"done about {datetime.fromtimestamp(done):%H:%M}"
-    causes = sorted({str(gate.cause) for gate in shut if gate.until is None})
+    causes = sorted({gate.cause.words for gate in shut if gate.until is None})
     return f"finish time unknown: {', '.join(causes) or 'all slots are used by others'}"
 
 

@@ -142,7 +142,7 @@ class JobEvent(NamedTuple):
 
 
 class WaitCause(StrEnum):
-    """Why a job or gate waits or is held."""
+    """Why a job or gate waits or is held. The values are stored; people read `words`."""
 
     SLOTS = "slots full"
     BUSY = "account is full"
@@ -162,6 +162,14 @@ class WaitCause(StrEnum):
     UNREADABLE = "answers can't be used"
     PROCESSOR = "waits for a processor"
     UNATTENDED = "no process sends it"
+
+    @property
+    def words(self) -> str:
+        """The cause as people read it."""
+        return _REWORDED.get(self.name, self.value)
+
+
+_REWORDED = {"BROKEN": "session expired", "UNREADABLE": "unusable response"}
 
 
 class Gate(NamedTuple):

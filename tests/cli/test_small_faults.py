@@ -118,9 +118,9 @@ def test_an_account_problem_names_the_account() -> None:
     accounts = [Account("studio", "5f7a", 1, 0)]
     gates = [Gate("studio", "5f7a", WaitCause.BROKEN, 1.0, detail="Sign in.")]
     state = summarize_rows(tally, accounts, gates, [], None, 2.0)
-    assert _trouble(state, {}) == "account lost its session: 5f7a: Sign in."
+    assert _trouble(state, {}) == "5f7a: session expired: Sign in."
     assert _trouble(state, {}, hosts=True) == "Sign in."
-    assert _trouble(state, {"5f7a": "cedar"}) == "account lost its session: cedar: Sign in."
+    assert _trouble(state, {"5f7a": "cedar"}) == "cedar: session expired: Sign in."
 
 
 def test_help_fits_80_columns() -> None:
@@ -370,7 +370,7 @@ def test_jobs_of_an_account_whose_session_expired_are_listed_as_held(call: Call,
         store.put_accounts("studio", [Account("studio", one, 3) for one in ("a", "b")])
         store.put_gate(Gate("studio", "a", WaitCause.BROKEN, 1.0))
     listed = call("jobs", "status:held")
-    assert listed.out.split() == ["2", "held", "–", "sun", "(account", "lost", "its", "session:", "a)"]
+    assert listed.out.split() == ["2", "held", "–", "sun", "(a:", "session", "expired)"]
     assert [row["status"] for row in call("jobs", "--json", "status:held").rows] == ["held"]
     assert [row["receipt"]["id"] for row in call("receipt", "status:held").rows] == [2]
     assert call("jobs", "status:waits").out.split() == ["1", "queued", "–", "rain"]

@@ -118,7 +118,7 @@ class Misplaced(FakeApi):
 def test_the_reason_for_waiting_is_printed(calling: Calling, tmp_path: Path) -> None:
     with FakeApiServer(Misplaced(seconds=0.1)) as server:
         ran = calling(program_for(tmp_path, server.url))("submit", "one", "--wait", "--timeout", "4")
-    (line,) = [one for one in ran.err.splitlines() if "0 of 1 ended; queue: " in one and "answers can't be used" in one]
+    (line,) = [one for one in ran.err.splitlines() if "0 of 1 ended; queue: " in one and "unusable response" in one]
     assert "next at" in line
 
 

@@ -63,7 +63,7 @@ async def test_a_refused_cookie_is_reported_and_the_form_stays_open(show: ShowSc
         await shown.press("enter")
         assert "not accepted" in shown.text()
         assert "refused" not in shown.text().replace("not accepted", "")
-        assert "lost its session" in stage.store.gates("studio")[0].cause.value
+        assert stage.store.gates("studio")[0].cause.words == "session expired"
 
 
 async def test_slots_are_changed_and_accounts_added_and_removed(show: ShowScreen, stage: Stage) -> None:

@@ -137,7 +137,7 @@ def wait_words(job: Job, held: HeldJobs, names: Mapping[str, str]) -> str:
     wait = held.wait(job)
     if wait is None or wait.cause in _ROUTINE:
         return ""
-    return f"{wait.cause}: {names.get(wait.account, wait.account)}" if wait.account else str(wait.cause)
+    return f"{names.get(wait.account, wait.account)}: {wait.cause.words}" if wait.account else wait.cause.words
 
 
 def _table(jobs: Iterator[Job], rows: _Rows) -> bool:

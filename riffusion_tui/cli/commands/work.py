@@ -142,5 +142,5 @@ def _report(store: Store, service: str, pid: int | None, alone: int | None) -> i
     names = store.nicknames()
     for banner in state.banners:
         account = names.get(banner.account or "", banner.account or "the service")
-        put(f"{banner.cause}: {account}, {counted(banner.jobs, 'job')}. {banner.detail}".rstrip())
+        put(f"{banner.cause.words}: {account}, {counted(banner.jobs, 'job')}. {banner.detail}".rstrip())
     return NEEDS_ATTENTION if state.banners else DONE

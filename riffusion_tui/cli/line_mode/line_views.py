@@ -44,9 +44,9 @@ def put_state(session: Session) -> None:
     paused = " The queue is paused; :resume continues it." if state.paused else ""
     put(f"{state.making} making, {state.fetching} fetching, {state.waiting} waiting, {state.held} held.{paused}")
     if state.countdown is not None:
-        put(f"{state.countdown.cause}: next at {datetime.fromtimestamp(state.countdown.until):%H:%M:%S}.")
+        put(f"{state.countdown.cause.words}: next at {datetime.fromtimestamp(state.countdown.until):%H:%M:%S}.")
     elif state.finish_at is not None:
         put(f"All done about {datetime.fromtimestamp(state.finish_at):%H:%M}.")
     for banner in state.banners:
         name = session.store.nicknames().get(banner.account or "", banner.account or "the service")
-        put(f"Needs attention: {banner.cause}, {name}; {counted(banner.jobs, 'job')} held.")
+        put(f"Needs attention: {banner.cause.words}, {name}; {counted(banner.jobs, 'job')} held.")

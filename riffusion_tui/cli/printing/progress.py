@@ -59,7 +59,7 @@ class Progress:
         trouble = _trouble(troubled, store.nicknames(), hosts=hosts) if troubled else ""
         wait = _wait(troubled) if troubled else next(filter(None, map(_wait, states)), "")
         line = "; ".join(filter(None, (counts, wait, trouble)))  # the time first: a terminal cuts the rest
-        self._cause = next((str(state.countdown.cause) for state in states if state.countdown), self._cause)
+        self._cause = next((state.countdown.cause.words for state in states if state.countdown), self._cause)
         if line == self._shown:
             return
         self._live.show(line)
@@ -88,18 +88,18 @@ class Progress:
 def _trouble(state: QueueSummary, names: Mapping[str, str], *, hosts: bool = False) -> str:
     """Return the most urgent problem, with its account and in the service's own words, if it has any."""
     banner = state.banners[0]
-    account, cause = names.get(banner.account or "", banner.account or ""), banner.cause.value
+    account, cause = names.get(banner.account or "", banner.account or ""), banner.cause.words
     if not account and banner.detail.casefold().startswith(cause):
         cause = ""  # "no connection: No connection to …"
     if banner.detail and banner.cause is WaitCause.BROKEN and hosts:
         return clean_line(banner.detail, _MAX_BANNER)  # names the server, whose model may not load
-    return clean_line(": ".join(filter(None, (cause, account, banner.detail))), _MAX_BANNER)
+    return clean_line(": ".join(filter(None, (account, cause, banner.detail))), _MAX_BANNER)
 
 
 def _wait(state: QueueSummary) -> str:
     if state.countdown is not None:
         at = f"next at {datetime.fromtimestamp(state.countdown.until):%H:%M:%S}"
-        return at if state.banners else f"{at}; {state.countdown.cause}"
+        return at if state.banners else f"{at}; {state.countdown.cause.words}"
     if state.finish_at is not None:
         return f"done about {datetime.fromtimestamp(state.finish_at):%H:%M}"
     return ""

@@ -124,7 +124,7 @@ class BannerLine(PaintedLine):
             text = _message_or_empty(form, **values)
             if text and (width(text) <= room or form.endswith("_short")):
                 return with_short_paths(text, room, self._glyphs.ellipsis)
-        return message("banner.any", cause=alarm.cause.value, **values)
+        return message("banner.any", cause=alarm.cause.words, **values)
 
 
 def _read_only_text(store: Store) -> str:

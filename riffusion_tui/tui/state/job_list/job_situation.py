@@ -38,7 +38,7 @@ def status_lines(facts: Facts) -> Lines:
     job, wait, now = facts.job, facts.wait, facts.now
     lines: Lines = []
     if wait is not None:
-        known = {"cause": wait.cause.value, "since": clock(wait.since, now)}
+        known = {"cause": wait.cause.words, "since": clock(wait.since, now)}
         lines.append([(message("situation.waits", **known), "waits")])
         account = message("situation.account", account=wait.account) if wait.account else ""
         if account or wait.detail:
