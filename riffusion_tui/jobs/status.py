@@ -80,3 +80,8 @@ _IN_SENTENCES = {
 def in_sentence(status: Status) -> str:
     """Return a status as it follows "is": a job that is *making* is being made."""
     return _IN_SENTENCES.get(status, status.value)
+
+
+def predicate(status: Status) -> str:
+    """Return a status as it follows a job: it *is being made*, or it *failed*."""
+    return status.value if status is Status.FAILED else f"is {in_sentence(status)}"

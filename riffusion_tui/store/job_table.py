@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any, Unpack
 
 from riffusion_tui.jobs.model import Job, Song
-from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status, in_sentence, may_become
+from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status, in_sentence, may_become, predicate
 from riffusion_tui.store.errors import StatusConflict
 from riffusion_tui.store.job_queries import CHUNK, JobQueries, chunks
 from riffusion_tui.store.row_mapping import JOB_COLUMNS, from_fields, from_options, from_song, to_jobs
@@ -80,7 +80,7 @@ class Jobs(JobQueries):
         with self.transaction():
             now = self.job(id)
             if expected is not None and now.status != expected:
-                raise StatusConflict(f"Job {id} is {in_sentence(now.status)}, no longer {in_sentence(expected)}.")
+                raise StatusConflict(f"Job {id} {predicate(now.status)}, and is no longer {in_sentence(expected)}.")
             columns = from_fields(fields)
             if status is not None and status != now.status:
                 columns = self._moved(now, status) | columns

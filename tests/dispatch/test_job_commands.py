@@ -197,15 +197,15 @@ def test_a_cancel_that_does_not_reach_the_service_changes_nothing(tmp_path: Path
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (Status.SENDING, "being sent"), (Status.MAYBE_SENT, "maybe sent"), (Status.MAKING, "being made"),
-        (Status.FETCHING, "being downloaded"), (Status.DONE, "done"),
+        (Status.SENDING, "is being sent"), (Status.MAYBE_SENT, "is maybe sent"), (Status.MAKING, "is being made"),
+        (Status.FETCHING, "is being downloaded"), (Status.DONE, "is done"),
     ],
 )  # fmt: skip
 def test_a_job_that_cannot_be_held_is_described_in_words(tmp_path: Path, status: Status, words: str) -> None:
     async def act(b: Bench) -> None:
         id = job_in(b, status)
-        assert b.job_commands.hold([id]).left == ((id, f"It is {words}, not queued."),)
-        assert b.job_commands.retry([id]).left == ((id, f"It is {words}."),)
+        assert b.job_commands.hold([id]).left == ((id, f"It {words}; only queued jobs can be held."),)
+        assert b.job_commands.retry([id]).left == ((id, f"It {words}."),)
 
     on_a_bench(tmp_path, act)
 
@@ -215,7 +215,7 @@ def test_held_jobs_are_not_sent_until_released(tmp_path: Path) -> None:
         (job,) = b.job_commands.submit(["one"], Options())
         assert b.job_commands.hold([job.id]).ids == (job.id,)
         assert b.store.job(job.id).status == Status.HELD
-        assert b.job_commands.hold([job.id]).left == ((job.id, "It is held, not queued."),)
+        assert b.job_commands.hold([job.id]).left == ((job.id, "It is held; only queued jobs can be held."),)
         async with b.dispatching():
             await asyncio.sleep(60)
             assert b.world.posts == []

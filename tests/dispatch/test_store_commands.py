@@ -76,7 +76,17 @@ def test_errors_say_what_happens_to_a_job(tmp_path: Path, status: Status, words:
             b.job_commands.edit_queued(id, "other")
         with pytest.raises(NotPossible, match=f"Job {id} is {words}, so it has no song"):
             await b.job_commands.save_as(id, tmp_path)
-        with pytest.raises(StatusConflict, match=f"Job {id} is {words}, no longer held"):
+        with pytest.raises(StatusConflict, match=f"Job {id} is {words}, and is no longer held"):
             b.store.update(id, expected=Status.HELD)
+
+    on_a_bench(tmp_path, act)
+
+
+def test_a_failed_job_is_described_by_a_verb(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        id = job_in(b, Status.FAILED)
+        assert b.job_commands.hold([id]).left == ((id, "It failed; only queued jobs can be held."),)
+        with pytest.raises(NotPossible, match=f"^Job {id} failed; only queued and held jobs can be changed"):
+            b.job_commands.edit_queued(id, "other")
 
     on_a_bench(tmp_path, act)

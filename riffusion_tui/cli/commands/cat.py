@@ -16,7 +16,7 @@ from riffusion_tui.cli.parser import job_number
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.temporary import temporary_folder
 from riffusion_tui.cli.wiring.session import open_session, open_store
-from riffusion_tui.jobs.status import Status, in_sentence
+from riffusion_tui.jobs.status import Status, predicate
 from riffusion_tui.regular_file import open_regular
 
 _EPILOG = """\
@@ -52,9 +52,7 @@ def run(args: Namespace, context: CommandContext) -> int:
         )
         raise CommandError(f"Job {id} is deleted. {where}")
     if job.status is not Status.DONE:
-        raise CommandError(
-            f"Job {id} is {in_sentence(job.status)}: no song yet{f' ({job.error})' if job.error else ''}."
-        )
+        raise CommandError(f"Job {id} {predicate(job.status)}: no song yet{f' ({job.error})' if job.error else ''}.")
     if args.format:
         return run_async(_other_format(id, args.format, context.with_service(job.service)))
     if not file.exists():

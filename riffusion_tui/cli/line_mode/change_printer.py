@@ -13,7 +13,7 @@ from riffusion_tui.cli.wiring.background import Background
 from riffusion_tui.cli.wiring.session import Session
 from riffusion_tui.dispatch.queue_summary import summarize
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.jobs.status import ENDED, Status, in_sentence
+from riffusion_tui.jobs.status import ENDED, Status, predicate
 
 _POLL_S = 0.3
 
@@ -73,4 +73,4 @@ class ChangePrinter:
             for limit in limits_of(job, self._session.store):
                 put(f"Job {job.id}: {limit}")
         elif job.status in (Status.MAKING, Status.HELD, Status.MAYBE_SENT):
-            put(f"Job {job.id} is {in_sentence(job.status)}.")
+            put(f"Job {job.id} {predicate(job.status)}.")

@@ -6,7 +6,7 @@ from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.line_mode.line_arguments import parsed
 from riffusion_tui.cli.printing.output import length, put
 from riffusion_tui.cli.wiring.session import Session
-from riffusion_tui.jobs.status import Status, in_sentence
+from riffusion_tui.jobs.status import Status, predicate
 from riffusion_tui.tui.playing.audio_player import AudioPlayer
 from riffusion_tui.tui.playing.players import PlayerFailure, find_player
 
@@ -23,7 +23,7 @@ class LinePlayer:
         id = parsed("cat", words, "play").job
         job = self._session.store.job(id)
         if job.status is not Status.DONE:
-            raise WrongUse(f"Job {id} is {in_sentence(job.status)}: no song to play yet.")
+            raise WrongUse(f"Job {id} {predicate(job.status)}: no song to play yet.")
         context = self._session.context
         player = find_player(context.settings.player.command, context.environ)
         if not player:

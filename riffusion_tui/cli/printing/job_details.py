@@ -10,7 +10,7 @@ from riffusion_tui.cli.unsent_values import unsent_values
 from riffusion_tui.dispatch.requests.song_locks import lost_edits
 from riffusion_tui.jobs.model import Job, Song
 from riffusion_tui.jobs.own_lyrics import sung_lines
-from riffusion_tui.jobs.status import Status, in_sentence
+from riffusion_tui.jobs.status import Status, predicate
 from riffusion_tui.store import Store
 
 
@@ -44,7 +44,7 @@ def details(job: Job, song: Song | None) -> Iterator[str]:
     from riffusion_tui.tui.state.song.plan_lines import plan_lines
 
     if job.status is not Status.DONE or song is None:
-        yield f"Job {job.id} is {in_sentence(job.status)}{f': {job.error}' if job.error else '.'}"
+        yield f"Job {job.id} {predicate(job.status)}{f': {job.error}' if job.error else '.'}"
         yield f"Prompt: {job.prompt}"
         return
     yield f"Job {text_line(job)}"

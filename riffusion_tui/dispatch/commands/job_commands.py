@@ -24,7 +24,7 @@ from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.matrix import MAX_SONGS, Prompt
 from riffusion_tui.jobs.model import Gate, Job, Options, Song, WaitCause
-from riffusion_tui.jobs.status import UNSENT, Status, in_sentence
+from riffusion_tui.jobs.status import UNSENT, Status, predicate
 from riffusion_tui.services.base import BadRequest, NotFound, Service, ServiceError, WrittenLyrics
 from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.store import NewJob, NoSuchJob, StatusConflict, Store
@@ -243,8 +243,8 @@ class JobCommands(StoreCommands):
         """Return a job that is queued or held and not deleted. Raises `NotPossible` otherwise."""
         job, deleted = self._store.job(id), self._store.is_deleted(id)
         if deleted or job.status not in UNSENT:
-            state = "deleted" if deleted else in_sentence(job.status)
-            raise NotPossible(f"Job {id} is {state}; only queued and held jobs can be changed.")
+            state = "is deleted" if deleted else predicate(job.status)
+            raise NotPossible(f"Job {id} {state}; only queued and held jobs can be changed.")
         return job
 
     def pause(self) -> None:

@@ -12,7 +12,7 @@ from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.requests import job_builder
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import VERDICTS, FailureKind, Job
-from riffusion_tui.jobs.status import ENDED, UNDER_WAY, UNSENT, Status, in_sentence
+from riffusion_tui.jobs.status import ENDED, UNDER_WAY, UNSENT, Status, predicate
 from riffusion_tui.store import Store
 from riffusion_tui.store.job_table import Progress, quiet
 from riffusion_tui.store.store_types import RetryFacts
@@ -84,7 +84,7 @@ class StoreCommands:
                     words = _RETRIED[status]
                     done.update(self._store.move_all(some, status, words, expected=(Status.FAILED,), progress=more))
         rest = [id for id in ids if id not in done]
-        left = self._left(rest, lambda job: f"It is {in_sentence(job.status)}.")
+        left = self._left(rest, lambda job: f"It {predicate(job.status)}.")
         return BulkResult(tuple(id for id in ids if id in done), left)
 
     def _left(self, ids: Sequence[int], why: Callable[[Job], str]) -> tuple[tuple[int, str], ...]:
@@ -104,7 +104,7 @@ class StoreCommands:
         """Settle a *maybe sent* job: cancel it if it was sent, else queue it again. Raises `NotPossible` for others."""
         job = self._store.job(id)
         if job.status != Status.MAYBE_SENT:
-            raise NotPossible(f"Job {id} is {in_sentence(job.status)}; there is nothing to decide.")
+            raise NotPossible(f"Job {id} {predicate(job.status)}; there is nothing to decide.")
         if sent:
             return self._store.update(id, Status.CANCELLED, "cancelled", "by you: it was sent", Status.MAYBE_SENT)
         ref = job.options.reply_ref or job_builder.new_ref(self._rng)
@@ -132,7 +132,7 @@ class StoreCommands:
         """Change the status of jobs whose status is `now`, in one transaction."""
         moved = set(self._store.move_all(ids, then, happening, detail, expected=(now,), progress=progress))
         rest = [id for id in ids if id not in moved]
-        left = self._left(rest, lambda job: f"It is {in_sentence(job.status)}, not {in_sentence(now)}.")
+        left = self._left(rest, lambda job: f"It {predicate(job.status)}; only {now} jobs can be {happening}.")
         return BulkResult(tuple(id for id in ids if id in moved), left)
 
     def delete(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
@@ -180,7 +180,7 @@ def _retried(facts: RetryFacts) -> Status:
 def _uncancelled(job: Job) -> str:
     if job.status == Status.SENDING:
         return "It is being sent; try again in a second."
-    return f"It is {in_sentence(job.status)}." if job.status in ENDED else AT_SERVICE
+    return f"It {predicate(job.status)}." if job.status in ENDED else AT_SERVICE
 
 
 def _check_verdict(verdict: str) -> None:

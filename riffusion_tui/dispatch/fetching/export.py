@@ -15,7 +15,7 @@ from riffusion_tui.dispatch.fetching.placement import make_folder, place
 from riffusion_tui.dispatch.requests.job_builder import check_own
 from riffusion_tui.draft_folder import open_draft_folder
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.jobs.status import Status, in_sentence
+from riffusion_tui.jobs.status import Status, predicate
 from riffusion_tui.services.base import NotFound, Service
 
 _ALSO = {
@@ -36,7 +36,7 @@ async def save_as(service: Service, job: Job, to: Path, format: str | None) -> P
         ServiceError: it can't be downloaded in that format.
     """
     if job.status != Status.DONE:
-        raise NotPossible(f"Job {job.id} is {in_sentence(job.status)}, so it has no song to save.")
+        raise NotPossible(f"Job {job.id} {predicate(job.status)}, so it has no song to save.")
     had = Path(job.file)
     same = format is None or had.suffix == f".{format}"
     copied = same and await asyncio.to_thread(had.is_file)

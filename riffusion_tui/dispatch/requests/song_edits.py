@@ -11,7 +11,7 @@ from riffusion_tui.dispatch.requests.job_builder import check_fields
 from riffusion_tui.dispatch.requests.prompt_fields import plan_of
 from riffusion_tui.jobs.length_text import seconds_of
 from riffusion_tui.jobs.model import Job, Options, Song
-from riffusion_tui.jobs.status import Status, in_sentence
+from riffusion_tui.jobs.status import Status, predicate
 from riffusion_tui.services.capabilities import Edit, EditField
 
 
@@ -89,7 +89,7 @@ def edit_options(
 def _check_parent(parent: Job, service: str, *, uploads: bool) -> None:
     """Raise `NotPossible` if a job has no song that the service can edit."""
     if parent.status != Status.DONE or not (parent.remote_id or uploads):
-        raise NotPossible(f"Job {parent.id} is {in_sentence(parent.status)}; only finished songs can be edited.")
+        raise NotPossible(f"Job {parent.id} {predicate(parent.status)}; only finished songs can be edited.")
     if uploads and not parent.file:
         raise NotPossible(f"Job {parent.id} has no local file to upload.")
     if parent.service != service and not uploads:
