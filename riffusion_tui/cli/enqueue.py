@@ -183,7 +183,7 @@ def _finish(session: Session, workload: Workload, items: Sequence[BatchItem]) ->
     store, service, now = session.store, session.service.name, session.clock.now()
     usual = usual_time(store, service)
     if usual is None:
-        return "finish time unknown before the first song"
+        return "the finish time is known after the first song"
     making = store.with_status(service, *TAKES_SLOT)
     ours = Counter(account for account, _, _ in requests(making))
     accounts = [

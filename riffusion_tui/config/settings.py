@@ -83,7 +83,7 @@ class StudioTable(NamedTuple):
     ] = 0
     renderers: Annotated[int, FieldSpec("Number of render processes; 0: number of cores.", low=0, high=256)] = 0
     soundfont: Annotated[
-        str, FieldSpec("An SF2 or SF3 file for its sampled instruments; empty: the bundled one; synthesized: use none.")
+        str, FieldSpec("SF2 or SF3 file for sampled instruments. Empty: the bundled one; synthesized: no samples.")
     ] = ""
     pronunciation: Annotated[
         str,

@@ -130,18 +130,18 @@ def rows(data: Any) -> list[json_values.Record]:
         fields = json_values.record(data)
         listed = next((fields[name] for name in _LIST_FIELDS if isinstance(fields.get(name), list)), None)
         if listed is None:
-            raise Unreadable(f"The service's response is not a list as documented: {shape(data)}.")
+            raise Unreadable(f"The service returned {shape(data)} instead of a list.")
         data = listed
     return json_values.records(data[:MAX_ROWS])
 
 
 def shape(data: Any) -> str:
-    """Briefly describe unexpected data."""
+    """Briefly describe unexpected data, as what the service returned."""
     if message := json_values.message(data):
-        return f'it says "{message}"'
+        return f'the message "{message}"'
     if isinstance(data, dict) and data:
-        return f"it is an object with {', '.join(list(data)[:5])}"
-    return "it is empty" if not data else f"it is a {'list' if isinstance(data, list) else 'single value'}"
+        return f"an object with {', '.join(list(data)[:5])}"
+    return "an empty response" if not data else f"a {'list' if isinstance(data, list) else 'single value'}"
 
 
 def by_account(data: Any) -> list[tuple[str, json_values.Record]]:
@@ -157,7 +157,7 @@ def by_account(data: Any) -> list[tuple[str, json_values.Record]]:
         if isinstance(entry, dict) and (clean_line(key) or json_values.ident(entry, "user_id", "email"))
     ]
     if not isinstance(data, dict) or (data and not found):
-        raise Unreadable(f"The service's response is not a map of accounts as documented: {shape(data)}.")
+        raise Unreadable(f"The service returned {shape(data)} instead of its accounts.")
     return found[:MAX_ACCOUNTS]
 
 

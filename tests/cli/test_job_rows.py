@@ -69,7 +69,7 @@ def test_a_row_says_why_a_job_waits(
         assert "It waits: held by you." in call("--plain", stdin=":show 1\n").out
         assert "0 making, 0 fetching" in call("work", "--status").out
     if status is Status.MAKING and service == "studio":
-        assert "No process sends the jobs of studio: 1 stopped, 0 fetching" in call("work", "--status").out
+        assert "No process is sending jobs to studio: 1 stopped, 0 fetching" in call("work", "--status").out
 
 
 def test_why_a_job_waits_is_not_cut_for_a_long_prompt(

@@ -78,7 +78,7 @@ def test_a_dry_run_estimates_the_finish_time_including_waits(call_served: Call, 
         assert ran.code == 0
         return ran.err
 
-    assert "on 6 slots of 2 accounts, 2 at a time; finish time unknown before the first song." in output()
+    assert "on 6 slots of 2 accounts, 2 at a time; the finish time is known after the first song." in output()
     clock, name = SystemClock(), "riffusion"
     now = clock.now()
     with Store.open(tmp_path / "data" / "jobs.sqlite3", clock) as store:
@@ -94,7 +94,7 @@ def test_queued_jobs_wait_for_work(call_served: Call) -> None:
     assert ran.code == 0
     assert [row["status"] for row in ran.rows] == ["queued"] * 4
     assert "run `riffusion-tui work` or" in ran.err
-    assert "No process sends the jobs" in call_served("work", "--status").out
+    assert "No process is sending jobs to" in call_served("work", "--status").out
     ran = call_served("work", "--json")
     assert ran.code == 0, ran.err
     assert sorted(row["id"] for row in ran.rows) == [1, 2, 3, 4]
@@ -278,7 +278,7 @@ def test_a_detached_process_can_be_stopped(program: Program, call_served: Call, 
     assert f"Process {pid} sends the jobs of riffusion" in call_served("work", "--detach").err
     ran = call_served("work", "--stop")
     assert (ran.code, f"Stopping process {pid}." in ran.err) == (0, True)
-    _until(lambda: "No process sends the jobs" in call_served("work", "--status").out)
+    _until(lambda: "No process is sending jobs to" in call_served("work", "--status").out)
     assert call_served("work", "--stop").code == 1
     assert call_served("cancel", "1").code == 0
     may_end.touch()

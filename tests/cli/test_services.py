@@ -68,7 +68,7 @@ def test_a_command_for_one_service_does_not_wait_for_the_screen_of_another(
         f"Process {screen.pid} sends the jobs of riffusion: 0 making, 0 fetching, 0 waiting."
     ]
     ran = here("work", "--status", "--service", "flowmusic")
-    assert ran.out.startswith("No process sends the jobs of flowmusic: 0 making")
+    assert ran.out.startswith("No process is sending jobs to flowmusic: 0 making")
     ran = here("submit", "later", "--service", "flowmusic")
     assert "run `riffusion-tui work --service flowmusic` or open the screen of flowmusic." in ran.err
     ran = here("doctor", "--rescue", "--service", "flowmusic")

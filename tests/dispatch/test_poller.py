@@ -26,7 +26,7 @@ from tests.dispatch.world import Slot, World
     [
         ({"error": "The GPU melted."}, Status.FAILED, FailureKind.SERVICE_FAILED, "The GPU melted."),
         ({}, Status.FAILED, FailureKind.SERVICE_FAILED, "The service failed to make it."),
-        ({"flagged": True}, Status.REFUSED, FailureKind.MODERATION, "The prompt was moderated."),
+        ({"flagged": True}, Status.REFUSED, FailureKind.MODERATION, "The service's moderation rejected the prompt."),
     ],
 )
 def test_a_song_that_fails_at_the_service_fails_its_job(

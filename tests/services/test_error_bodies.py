@@ -30,7 +30,9 @@ async def test_an_error_is_no_empty_list_of_accounts_or_jobs(body: dict[str, Any
 
 @pytest.mark.parametrize("body", BODIES)
 def test_an_error_is_no_empty_list_of_flow_musics_jobs(body: dict[str, Any]) -> None:
-    with pytest.raises(base.Unreadable, match="not a list of jobs"):  # the client also asks for accounts, which fails
+    with pytest.raises(
+        base.Unreadable, match="instead of its running jobs"
+    ):  # the client also asks for accounts, which fails
         flow_records.running(body)
 
 

@@ -235,7 +235,7 @@ def test_an_account_without_an_id_hides_no_other() -> None:
     data = {"": {"maxJobs": 1}, " ": {"maxJobs": 1}, "a@example.com": {"maxJobs": 2}, "b": None}
     assert [one.user_id for one in flow.accounts(data)] == ["a@example.com"]
     assert [one.user_id for one in records.accounts(data)] == ["a@example.com"]
-    with pytest.raises(base.Unreadable, match="not a map of accounts"):
+    with pytest.raises(base.Unreadable, match="instead of its accounts"):
         flow.accounts({"": {"maxJobs": 1}})
 
 

@@ -310,21 +310,21 @@ async def test_an_account_response_without_an_id_is_unreadable(body: Any) -> Non
 
 async def test_responses_of_the_wrong_shape_are_unreadable() -> None:
     async with answering(reply(200, {"error": "Down for repairs"})) as (service, _):
-        with pytest.raises(base.Unreadable, match='it says "Down for repairs"'):
+        with pytest.raises(base.Unreadable, match='the message "Down for repairs"'):
             await service.songs(USER)
-    for body, words in ((7, "single value"), ({}, "it is empty")):
+    for body, words in ((7, "single value"), ({}, "an empty response")):
         async with answering(reply(200, body)) as (service, _):
             with pytest.raises(base.Unreadable, match=words):
                 await service.songs(USER)
     async with answering(reply(200, {"a": 1})) as (service, _):
-        with pytest.raises(base.Unreadable, match="not a list"):
+        with pytest.raises(base.Unreadable, match="instead of a list"):
             await service.songs(USER)
-        with pytest.raises(base.Unreadable, match="not a workload"):
+        with pytest.raises(base.Unreadable, match="instead of its running jobs"):
             await service.workload()
-        with pytest.raises(base.Unreadable, match="not a list"):
+        with pytest.raises(base.Unreadable, match="instead of a list"):
             await service.scheduler()
     async with answering(reply(200, [1])) as (service, _):
-        with pytest.raises(base.Unreadable, match="map of accounts"):
+        with pytest.raises(base.Unreadable, match="instead of its accounts"):
             await service.accounts()
 
 

@@ -133,7 +133,7 @@ def _status(context: CommandContext) -> int:
 
 def _report(store: Store, service: str, pid: int | None, alone: int | None) -> int:
     state = summarize(store, service, SystemClock().now())
-    who = f"No process sends the jobs of {service}" if pid is None else presence(pid, service)
+    who = f"No process is sending jobs to {service}" if pid is None else presence(pid, service)
     where = " without a terminal" if pid is not None and alone == pid else ""
     paused = ", the queue is paused" if state.paused else ""
     making = "stopped" if state.making and pid is None and is_local(service) else "making"

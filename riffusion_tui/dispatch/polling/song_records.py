@@ -50,7 +50,9 @@ class SongRecords:
             status, trouble = (
                 (Status.REFUSED, FailureKind.MODERATION) if flagged else (Status.FAILED, FailureKind.SERVICE_FAILED)
             )
-            words = song.error or ("The prompt was moderated." if flagged else "The service failed to make it.")
+            words = song.error or (
+                "The service's moderation rejected the prompt." if flagged else "The service failed to make it."
+            )
             self.end(job, status, trouble, words)
             return
         if song.disk_full or song.blocked:

@@ -24,7 +24,10 @@ _ASK_AFTER_CHECKS = 4
 EARLY_S, _LATE_S = 120.0, 900.0
 """Tolerance between the times of a request and of a song with the same prompt: clocks differ, queues are long."""
 LIST = 100
-_NOT_SEEN = "The service shows no request that is certainly this one. Decide whether to send it again."
+_NOT_SEEN = (
+    "The service may or may not have received this prompt. Check whether the song is there, then decide whether to send"
+    " it again."
+)
 _NOT_RUNNING = (
     "The service isn't running it, and its song list doesn't include prompts. Check whether the song is"
     " there, then decide whether to send it again."

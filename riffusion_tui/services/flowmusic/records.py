@@ -102,7 +102,7 @@ def job(data: Any, account: str | None = None) -> RemoteSong:
     entry = json_values.record(data)
     remote_id = json_values.ident(entry, *_JOB_IDS, "id")
     if not remote_id:
-        raise Unreadable("The service's response is not a job as documented.")
+        raise Unreadable("The service's response has no id of a job.")
     email = json_values.ident(entry, "email") or account or owner(remote_id)
     word = _status(entry)
     clips = [one for one in _clips(entry) if clip_of(one) or json_values.text(one, "audio_url", "wav_url")]
@@ -174,7 +174,7 @@ def clips(data: Any, account: str | None) -> tuple[RemoteSong, ...]:
     """
     fields = {"clips": data} if isinstance(data, list) else json_values.record(data)
     if not isinstance(fields.get("clips"), list):
-        raise Unreadable("The service's response is not a list of clips as documented.")
+        raise Unreadable("The service's response has no list of clips.")
     email = account or json_values.ident(fields, "email")
     listed = (clip(one, email) for one in json_values.records(fields["clips"]))
     return tuple(one for one in listed if one.remote_id)
@@ -204,7 +204,7 @@ def _jobs(data: Any) -> list[tuple[str, json_values.Record]]:
     if not isinstance(data, dict) or (
         data and not any(one is None or isinstance(one, dict | list) for one in data.values())
     ):
-        raise Unreadable(f"The service's response is not a list of jobs as documented: {shape(data)}.")
+        raise Unreadable(f"The service returned {shape(data)} instead of its running jobs.")
     for key, entry in data.items():
         if json_values.ident(entry, *_JOB_IDS):
             found.append(("", entry))

@@ -123,7 +123,7 @@ def workload(data: Any) -> Workload:
     fields = json_values.record(data)
     slots, jobs = (fields.get(name) for name in ("available", "executing"))
     if not isinstance(slots, list) and not isinstance(jobs, list):
-        raise Unreadable(f"The service's response is not a workload as documented: {shape(data)}.")
+        raise Unreadable(f"The service returned {shape(data)} instead of its running jobs.")
     capacity = (_capacity(entry) for entry in json_values.records(slots)[:MAX_ACCOUNTS])
     concurrency = json_values.whole(fields.get("renderers"), 0)
     return Workload(

@@ -200,7 +200,7 @@ class OptionActions(MainActions):
                 number = low - 1
             return "" if low <= number <= high else message(wrong, low=low, high=high)
 
-        title, explained = message(f"ask.{name}.title"), message(f"ask.{name}.text")
+        title, explained = message(f"ask.{name}.title"), message(f"ask.{name}.text", low=low, high=high)
         text = await self._owner.ask_until(title, explained, problem_of, value="" if now is None else str(now))
         return None if text is None else read(text) if text else _EMPTIED
 

@@ -97,8 +97,9 @@ class DetectedLine(PaintedRows):
     def _more(self, count: int) -> str:
         """Return how many limits are not shown, or that one is cut, and what to press to read all."""
         key = self._hint("options.detected")
-        what = message("detected.more", n=count) if count else message("detected.cut") if key else ""
-        return f"  {what}: {key}" if key else f"  {what}"
+        if not key:
+            return f"  {message('detected.more', n=count) if count else ''}"
+        return f"  {message('detected.more_key' if count else 'detected.cut', n=count, key=key)}"
 
     def _of_kind(self, wanted: str | None) -> list[UnderstoodWord]:
         """Return the words of a kind; None: those that the engine uses."""

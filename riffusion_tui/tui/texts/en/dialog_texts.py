@@ -42,24 +42,24 @@ DIALOG_TEXTS: dict[str, object] = {
         "range": "Enter a whole number from {low} to {high}.",
         "takes": {
             "title": "Takes",
-            "text": "Songs per prompt (1 to 100)",
+            "text": "Songs per prompt, {low} to {high}.",
         },
         "max_jobs": {
             "title": "Slots",
-            "text": "Songs the account may generate at the same time (1 to 10; empty: the account's default)",
+            "text": "Songs that the account may generate at the same time, {low} to {high}. Leave empty for the account's default.",
         },
         "seed": {
             "title": "Seed",
-            "text": "The same prompt and seed give the same song (a whole number; empty: a new one each time)",
+            "text": "The same prompt and seed give the same song. From {low} to {high}; leave empty for a new seed each time.",
         },
         "length": {
             "title": "Length",
-            "text": "Seconds, or 2:30; empty: as the prompt says.",
+            "text": "Seconds, or minutes and seconds such as 2:30. Leave empty for the prompt's length.",
             "range": "Enter a length from {low} to {high} seconds, or minutes and seconds such as 2:30.",
         },
         "title": {
             "title": "Title",
-            "text": "Title of the song; empty: the service picks one.",
+            "text": "Title of the song. Leave empty to let the service choose one.",
         },
         "reply_url": {
             "title": "replyUrl",

@@ -27,7 +27,7 @@ HELP_TEXTS: dict[str, object] = {
         "moves": "Arrows or j k, pgup pgdn, home end or g G; tab and shift+tab go from pane to pane.",
         "prompt": "Describe what you want to hear: style, mood, tempo, key, instruments, subject. A prompt can have several lines.\n{lofi|house} makes a prompt for each alternative; --- on its own line separates prompts; ×3 at the end makes three takes; @acestep at the end or the start sends it to that service. The lower edge shows how many songs that is. Up in the first line recalls earlier prompts.",
         "options": "Options of the next prompt. A letter changes each; takes, vocals, model, account and slots stay until you change them; lyrics, seed, title and length belong to this prompt. ^N starts with the defaults.",
-        "jobs": "All jobs, live. Commands act on the marked jobs, or on the selected one.",
+        "jobs": "All jobs, live. Commands act on the marked jobs, or on the selected one if none are marked.",
         "filter": 'Shows only jobs that match everything: words, "two words", -without, and fields: status: (also open, ended, waits, held, attention) account: service: batch: genre: key: model: verdict: id:7-12 since:2h until:today bpm:90-120 length:<3:00.\nEnter keeps the filter and goes to the list, esc clears it.',
         "song": "The selected job: title, figures, waveform, lyrics with their chords, and detected words. It follows the song that plays.",
         "accounts": "The service's accounts. An account whose session expired needs a new credential; its jobs wait and then continue automatically.",

@@ -93,12 +93,12 @@ LIST_TEXTS: dict[str, object] = {
     "cancel": {
         "title": "Cancel",
         "running": (
-            "{n} song is being made. Its slot is freed, but the song may still be made. Cancel it?",
-            "{n} songs are being made. Their slots are freed, but the songs may still be made. Cancel them?",
+            "Cancel the song that is being made? This frees its slot, but the service may still finish it.",
+            "Cancel {n} songs that are being made? This frees their slots, but the service may still finish them.",
         ),
         "endless": (
-            "{n} song is being made. Its server can't cancel: it finishes the song, which isn't downloaded. Cancel it?",
-            "{n} songs are being made. Their server can't cancel: it finishes the songs, which aren't downloaded. Cancel them?",
+            "Cancel the song that is being made? Its server can't stop: it finishes the song, which isn't downloaded.",
+            "Cancel {n} songs that are being made? Their server can't stop: it finishes the songs, which aren't downloaded.",
         ),
     },
     "delete": {

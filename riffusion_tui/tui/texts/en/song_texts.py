@@ -78,7 +78,7 @@ SONG_TEXTS: dict[str, object] = {
     "review": {
         "line": "review: {left} left  {keep} keep  {reject} reject  {next} skip  {review} end",
         "short": "{left} left  {keep} keep  {reject} reject",
-        "away": "review: {left} left  {keep} keep",
+        "away": "review: {left} left ({keep} keeps)",
         "waits": "No new take yet; the next one plays when it is finished.",
         "none": "No new takes to review.",
         "done": "Review ended: {kept} kept, {rejected} rejected.",
