@@ -84,18 +84,18 @@ def test_without_an_electric_guitar_an_acoustic_one_plays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("prompt", "production"),
+    ("prompt", "production", "word"),
     [
-        ("pop, avoid synths and autotune", "auto-tuned"),
-        ("pop, no synths and autotune", "auto-tuned"),
-        ("rock, no drums or reverb", "reverberant"),
-        ("rock, leave out the synths and the reverb", "reverberant"),
+        ("pop, avoid synths and autotune", "auto-tuned", "autotune"),
+        ("pop, no synths and autotune", "auto-tuned", "autotune"),
+        ("rock, no drums or reverb", "reverberant", "reverb"),
+        ("rock, leave out the synths and the reverb", "reverberant", "reverb"),
     ],
 )
-def test_an_effect_that_a_negation_joins_is_excluded(prompt: str, production: str) -> None:
+def test_an_effect_that_a_negation_joins_is_excluded(prompt: str, production: str, word: str) -> None:
     made = plan(Request(prompt))
     assert production not in made.production
-    assert ("avoid", production) in {(term.kind, term.meaning) for term in made.understood}
+    assert ("avoid", word) in {(term.kind, term.meaning) for term in made.understood}
 
 
 @pytest.mark.parametrize(
@@ -106,3 +106,14 @@ def test_a_kind_of_synths_of_a_decade_is_excluded_not_the_decade(prompt: str, er
     assert made.era == era
     assert is_among(made.avoided, "synth")
     assert made.ignored == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "player"),
+    [("hornless funk", "brass"), ("pianoless pop", "piano"), ("stringless ballad", "strings"), ("saxless ska", "sax")],
+)
+def test_a_word_for_music_without_a_player_excludes_it(prompt: str, player: str) -> None:
+    for seed in range(4):
+        score = _score(prompt, seed)
+        assert score.plan.ignored == ()
+        assert not any(is_among((player,), track.instrument) for track in score.tracks)
