@@ -32,14 +32,20 @@ def accompanying_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str
     if any(_words("genres").isdisjoint((one.family, one.name)) for one in genres):
         return ()
     intimate = all(not _words("intimate").isdisjoint((one.family, one.name)) for one in genres)
-    named = reading.positive("instrument")
+    named = [one for one in reading.positive("instrument") if not _is_of_a_section(reading, one)]
     played = next((one for one in named if _is_with_a_singer(reading, one)), None)
     played = played or next((one for one in named if intimate and _is_sung_to(reading, one)), None)
     if played is None:
         own = tables.instruments()[requested[0]]
-        able = own.family in _words("alone") and "chords" in own.roles
+        able = bool(named) and own.family in _words("alone") and "chords" in own.roles
         return requested if able and _is_one_singer(reading) else ()
     return ("acoustic guitar",) if is_plain_guitar(played) and played.meaning in requested else requested
+
+
+def _is_of_a_section(reading: Reading, played: Mention) -> bool:
+    """Whether an instrument only begins or ends the song: `wind chimes intro`."""
+    following = [token for token in reading.after(played) if not token.gap]
+    return any(tables.sections().get(token.norm, "solo") != "solo" for token in following)
 
 
 def _is_one_singer(reading: Reading) -> bool:
@@ -61,6 +67,8 @@ def _is_with_a_singer(reading: Reading, played: Mention) -> bool:
         first, last = (played.last, at) if at > played.last else (at, played.at)
         between = words[first + 1 : last]
         counted = between[-1:] == ["one"] and first == at and at not in people  # `an old man's voice, one guitar`
+        if reading.tokens[last].begins_phrase:
+            continue  # `him and her, wind chimes`
         if (_words("joined") & set(between) and set(between) <= _words("between")) or (counted and len(between) == 1):
             if words[max(at, played.last) + 1 :][:1] == ["only"]:
                 return True

@@ -83,3 +83,15 @@ def test_a_way_of_plucking_is_no_second_guitar(prompt: str) -> None:
     for seed in range(3):
         made = plan(Request(prompt, seed=seed))
         assert (made.cast, made.ignored) == (("acoustic guitar",), ())
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "r&b slow jam duet, him and her, wind chimes intro, sexy",
+        "pop, him and her, piano",
+        "pop, female vocals and piano intro",
+    ],
+)
+def test_who_is_beside_a_singer_in_the_intro_or_after_a_comma_is_not_the_whole_band(prompt: str) -> None:
+    assert plan(Request(prompt, seed=1)).cast == ()
