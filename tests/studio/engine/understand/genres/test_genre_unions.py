@@ -63,3 +63,23 @@ def test_an_instrumental_of_a_genre_is_of_that_genre() -> None:
 @pytest.mark.parametrize("prompt", ["synth pop", "synth pop, 80s", "piano house"])
 def test_a_genre_that_is_named_after_an_instrument_is_sung(prompt: str) -> None:
     assert plan(Request(prompt, seed=1)).vocals == "any"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre"),
+    [
+        ("Klassischer Heavy Metal, Sängerin mit Reibeisenstimme, zwei Gitarren", "metal"),
+        ("klassischer Jazz", "jazz"),
+        ("klassischer Rock 'n' Roll", "rock and roll"),
+        ("un rock clásico", "classic rock"),
+        ("klassische Musik", "classical"),
+        ("ein klassisches Stück", "classical"),
+        ("harpsichord concerto, busy string band, D minor, first movement, quick", "classical"),
+        ("violin concerto with string band", "classical"),
+        ("old-time string band", "bluegrass"),
+    ],
+)
+def test_what_only_says_of_which_kind_music_or_a_band_is_adds_no_genre(prompt: str, genre: str) -> None:
+    for seed in range(4):
+        made = plan(Request(prompt, seed=seed))
+        assert (made.genre, made.blend) == (genre, None)

@@ -49,7 +49,9 @@ def _yields(context: PromptContext, match: Match) -> bool:
         return True
     if context.words(match) == ("fusion",) and _follows_a_genre(context, match):
         return True
-    if _is_a_language(context, match) or _is_a_way_to_record(context, match):
+    if context.words(match) in lexicon.context("classic") and _is_beside_a_genre(context, match):
+        return True
+    if _is_an_orchestra(context, match) or _is_a_language(context, match) or _is_a_way_to_record(context, match):
         return True
     if match.first == match.last and is_sung_latin(context.tokens, match.first) and _has_a_choir(context):
         return True
@@ -66,6 +68,18 @@ def _follows_a_genre(context: PromptContext, match: Match) -> bool:
     """Whether a genre comes right before it: `metal fusion` is metal."""
     before = (one for one in context.starts.values() if one.last == match.first - 1)
     return not context.tokens[match.first].gap and any(one.meaning("genre") is not None for one in before)
+
+
+def _is_beside_a_genre(context: PromptContext, match: Match) -> bool:
+    after = context.after(match)
+    joined = after is not None and not context.tokens[after.first].gap
+    return _follows_a_genre(context, match) or (joined and after is not None and after.meaning("genre") is not None)
+
+
+def _is_an_orchestra(context: PromptContext, match: Match) -> bool:
+    """Whether a string band is that of a concerto."""
+    concerto = any(token.norm in context_words("soloists' works") for token in context.tokens)
+    return concerto and context.words(match) == ("string", "band")
 
 
 def _is_a_players_dance(context: PromptContext, match: Match) -> bool:
@@ -122,7 +136,8 @@ def _is_described(context: PromptContext, match: Match) -> bool:
 
 
 def _is_clearly_a_genre(context: PromptContext, match: Match) -> bool:
-    named = match.meaning("genre") is not None and match.meaning("shadow") is None and not _is_lone(context, match)
+    named = match.meaning("genre") is not None and match.meaning("shadow") is None
+    named = named and not (_is_lone(context, match) or _is_an_orchestra(context, match))
     return named and (not _is_weak(context, match) or _means_music(context, match))
 
 
