@@ -77,6 +77,7 @@ def test_a_genre_that_is_named_after_an_instrument_is_sung(prompt: str) -> None:
         ("harpsichord concerto, busy string band, D minor, first movement, quick", "classical"),
         ("violin concerto with string band", "classical"),
         ("old-time string band", "bluegrass"),
+        ("morna caboverdiana", "fado"),
     ],
 )
 def test_what_only_says_of_which_kind_music_or_a_band_is_adds_no_genre(prompt: str, genre: str) -> None:
