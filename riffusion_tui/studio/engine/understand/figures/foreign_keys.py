@@ -1,4 +1,4 @@
-"""Reads keys as other languages name them: `fis-Moll`, `H minor`, `en ré mineur`, `in si bemolle maggiore`."""
+"""Reads keys as other languages name them: `fis-Moll`, `en ré mineur`, `in si bemolle maggiore`, `raga yaman`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _SIDES = {
     "B": ("major", split_words("B, F#, Db, Ab, Eb, Bb, F, C, G, D, A, E")),
 }
 """The modes on both sides of the Camelot wheel, and their tonics from 1 to 12."""
+_RAGAS = _meanings("ragas")
 _ENGLISH = {"major": "major", "minor": "minor"}
 _GERMAN_MODES = {"dur": "major", "moll": "minor"}
 _GERMAN = re.compile(
@@ -44,6 +45,11 @@ _MODE_ALONE = re.compile(
 )
 """`Klavierstück in Moll`, `en modo menor`."""
 
+_RAGA = re.compile(
+    rf"\b(?:raga|raag|ragam|rag)[\s:-]+({'|'.join(_RAGAS)})\b|\b({'|'.join(_RAGAS)}) rag(?:a|am)?\b", re.IGNORECASE
+)
+"""`raga yaman`."""
+
 
 def read_foreign_keys(text: str) -> Iterator[tuple[str, str, int, int]]:
     """Yield (`key` or `mode`, value, start, end) for each in `text`; each key has its mode."""
@@ -61,5 +67,8 @@ def read_foreign_keys(text: str) -> Iterator[tuple[str, str, int, int]]:
         mode, tonics = _SIDES[found["side"]]
         yield "key", tonics[int(found["number"]) - 1], found.start("number"), found.end("side")
         yield "mode", mode, found.start("number"), found.end("side")
+    for found in _RAGA.finditer(text):
+        name = found.lastindex or 0
+        yield "mode", _RAGAS[found[name].lower()], found.start(name), found.end(name)
     for found in _MODE_ALONE.finditer(text):
         yield "mode", (_MODES | _GERMAN_MODES)[found[1].lower()], found.start(1), found.end()
