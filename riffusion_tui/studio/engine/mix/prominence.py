@@ -37,16 +37,23 @@ def changes(plan: Plan, tracks: Sequence[Track], powers: Sequence[Floats]) -> li
     softer = 0.0
     for name in dict.fromkeys(t.instrument for t in tracks if t.instrument in named and t.role in rules["above"]):
         own = [i for i, track in enumerate(tracks) if track.instrument == name]
-        rest = [p for i, p in enumerate(louder) if i not in own and tracks[i].role != "vocal"]
-        if rest:
-            wanted = max(float(rules["above"].get(tracks[i].role, -_AROUND_DB)) for i in own)
-            wanted += float(rules["more"].get(name, 0.0))
-            missing = max(0.0, wanted - clearness(np.sum([louder[i] for i in own], axis=0), np.sum(rest, axis=0)))
-            softer = max(softer, min(rules["yields"], rules["share"] * missing))
-            most = max(float(rules["most"].get(tracks[i].role, rules["most"]["any"])) for i in own)
-            found = [db + min(most, (1 - rules["share"]) * missing) * (i in own) for i, db in enumerate(found)]
+        missing = _missing(name, own, tracks, louder)
+        softer = max(softer, min(rules["yields"], rules["share"] * missing))
+        most = max(float(rules["most"].get(tracks[i].role, rules["most"]["any"])) for i in own)
+        found = [db + min(most, (1 - rules["share"]) * missing) * (i in own) for i, db in enumerate(found)]
     yielding = [t.instrument not in named and t.role in rules["accompaniment"] for t in tracks]
     return [round(db - softer * below, 1) for db, below in zip(found, yielding, strict=True)]
+
+
+def _missing(name: str, own: Sequence[int], tracks: Sequence[Track], powers: Sequence[Floats]) -> float:
+    """Return how many dB an instrument, which plays its `own` tracks, lacks to be clear; 0 if nobody covers it."""
+    rules = read_data("cast.toml")["stands_out"]
+    rest = [power for i, power in enumerate(powers) if i not in own and tracks[i].role != "vocal"]
+    if not rest:
+        return 0.0
+    wanted = max(float(rules["above"].get(tracks[i].role, -_AROUND_DB)) for i in own)
+    wanted += float(rules["more"].get(name, 0.0))
+    return max(0.0, wanted - clearness(np.sum([powers[i] for i in own], axis=0), np.sum(rest, axis=0)))
 
 
 def clearness(own: Floats, rest: Floats) -> float:

@@ -173,18 +173,23 @@ def lifted(plan: Plan, form: Form, rng: random.Random, often: float) -> Form:
     form = _in_own_keys(plan, form)
     change = next((hint for hint in plan.structure if hint.startswith(KEY_CHANGE)), "")
     if change:
-        change, _, often_up = change.partition(", ")
-        key, mode = f"{change.partition(' to ')[2]} ".split(" ", 1)
-        semitones = change.partition(" by ")[2]
-        by = (theory.tonic(key) - theory.tonic(plan.key)) % 12 if key else int(semitones or rng.choice((1, 2, 2))) % 12
-        mode = "" if mode.strip() == plan.mode else mode.strip()
-        last = [high[-1] if len(high) > 1 else len(form.sections) // 2]
-        return _raised(form, _again(form.sections, high, often_up) or last, by, mode)
+        return _changed(plan, form, high, change, rng)
     own = any(hint.startswith(KEY_OF) for hint in plan.structure)
     free = SAME_KEY not in plan.structure and not own and any(field == "key" for field, _ in plan.chosen)
     if len(high) < 3 or not free or plan.length_s < _LIFT_FROM_S or rng.random() >= often:
         return form
     return _raised(form, high[-1:], rng.choice((1, 2, 2)))
+
+
+def _changed(plan: Plan, form: Form, high: list[int], change: str, rng: random.Random) -> Form:
+    """Return the form with the change of key that a hint says; `high` are its high points."""
+    change, _, often_up = change.partition(", ")
+    key, mode = f"{change.partition(' to ')[2]} ".split(" ", 1)
+    semitones = change.partition(" by ")[2]
+    by = (theory.tonic(key) - theory.tonic(plan.key)) % 12 if key else int(semitones or rng.choice((1, 2, 2))) % 12
+    mode = "" if mode.strip() == plan.mode else mode.strip()
+    last = [high[-1] if len(high) > 1 else len(form.sections) // 2]
+    return _raised(form, _again(form.sections, high, often_up) or last, by, mode)
 
 
 def _again(sections: Sequence[Section], high: list[int], often_up: str) -> list[int]:

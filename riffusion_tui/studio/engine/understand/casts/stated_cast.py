@@ -23,6 +23,7 @@ from riffusion_tui.studio.engine.understand.casts.player_list import listed_play
 from riffusion_tui.studio.engine.understand.casts.quiet_cast import quiet_cast
 from riffusion_tui.studio.engine.understand.casts.sized_band import sized_band
 from riffusion_tui.studio.engine.understand.casts.small_groups import drumless_group, of_their_number
+from riffusion_tui.studio.engine.understand.casts.sung_ensembles import Ensemble
 from riffusion_tui.studio.engine.understand.instruments.exclusions import excluded_by, exclusions
 from riffusion_tui.studio.engine.understand.instruments.only_these import only_these, unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
@@ -53,17 +54,24 @@ def cast_of(
         return ()  # who is alone in a section isn't alone in the others
     excluded = {name for mention in exclusions(reading) for name in excluded_by(reading, mention)}
     if group is not None:
-        guitars = [name for name in requested if name.endswith("guitar")]
-        kind = guitars[0] if len(guitars) == 1 and set(group.players) != {"acoustic guitar"} else ""
-        own = (kind if kind and name.endswith("guitar") else name for name in group.players)
-        kept = tuple(_without(own, excluded))
-        led = any(group.first <= one.at <= group.last for one in reading.positive("instrument"))
-        missing = 0 if led else len(_tuned(group.players)) - len(_tuned(kept))  # a piano trio's others are known
-        return (*kept, *_others(kept, missing, excluded, genre))[:MAX_PLAYERS]
+        return _players_of(reading, group, requested, excluded, genre)
     if sings_solo(reading) and not requested:
         return singer
     players = counted(reading, _named_players(reading, requested, genre), genre)
     return _at_most(tuple(_without(players, excluded - {*requested})))
+
+
+def _players_of(
+    reading: Reading, group: Ensemble, requested: tuple[str, ...], excluded: set[str], genre: tables.Genre
+) -> tuple[str, ...]:
+    """Return the players of an ensemble, with the named kind of guitar, and others in the place of excluded ones."""
+    guitars = [name for name in requested if name.endswith("guitar")]
+    kind = guitars[0] if len(guitars) == 1 and set(group.players) != {"acoustic guitar"} else ""
+    own = (kind if kind and name.endswith("guitar") else name for name in group.players)
+    kept = tuple(_without(own, excluded))
+    led = any(group.first <= one.at <= group.last for one in reading.positive("instrument"))
+    missing = 0 if led else len(_tuned(group.players)) - len(_tuned(kept))  # a piano trio's others are known
+    return (*kept, *_others(kept, missing, excluded, genre))[:MAX_PLAYERS]
 
 
 def _at_most(players: tuple[str, ...]) -> tuple[str, ...]:

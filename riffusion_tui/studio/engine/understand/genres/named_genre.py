@@ -26,23 +26,11 @@ _NATIONALITY = 0.35
 
 def named(reading: Reading) -> tuple[str | None, str | None]:
     """Return the genre that the prompt names and the one blended into it, or None."""
-    weights = _without_singers(reading, _weights(reading))
-    stated = {mention.meaning for mention in reading.positive("genre")}
-    for mention in reading.negative("genre", "flavour"):
-        # `no rap, hip hop` excludes a singer, not the genre that it names.
-        named_itself = mention.kind == "genre" and phrase(mention.word) == phrase(mention.meaning)
-        if named_itself or mention.meaning not in stated:
-            weights.pop(mention.meaning, None)
+    weights = _without_excluded(reading, _without_singers(reading, _weights(reading)))
     if not weights:
         return None, None
     ranked = sorted(weights, key=lambda name: -weights[name])
-    best = ranked[0]
-    narrower = [name for name in ranked[1:] if weights[name] > weights[best] - 0.4 and _within(name, best)]
-    if narrower:
-        best = narrower[0]
-    elif "purpose" in tables.genres()[best].traits and len(ranked) > 1 and weights[ranked[1]] > 0.4:
-        best = ranked[1]
-    best = _of_the_works_players(reading, best)
+    best = _of_the_works_players(reading, _best(ranked, weights))
     family = tables.genres()[best].family
     works = {one.meaning for one in reading.positive("genre") if phrase(one.word) in lone_names()}
     works = {name for name in works if tables.genres()[name].family == family}
@@ -64,6 +52,28 @@ def _union(first: str, second: str | None) -> str | None:
     return next((name for name, (a, b) in pairs if (first in a and second in b) or (first in b and second in a)), None)
 
 
+def _without_excluded(reading: Reading, weights: dict[str, float]) -> dict[str, float]:
+    """Return the weights without excluded genres; `no rap, hip hop` excludes a singer, not the genre that it names."""
+    stated = {mention.meaning for mention in reading.positive("genre")}
+    excluded = {
+        mention.meaning
+        for mention in reading.negative("genre", "flavour")
+        if mention.meaning not in stated
+        or (mention.kind == "genre" and phrase(mention.word) == phrase(mention.meaning))
+    }
+    return {name: weight for name, weight in weights.items() if name not in excluded}
+
+
+def _best(ranked: list[str], weights: dict[str, float]) -> str:
+    """Return the genre with the most weight, or a narrower one; beside one that is only a purpose, the next."""
+    best = ranked[0]
+    narrower = [name for name in ranked[1:] if weights[name] > weights[best] - 0.4 and _within(name, best)]
+    if narrower:
+        return narrower[0]
+    is_purpose = "purpose" in tables.genres()[best].traits
+    return ranked[1] if is_purpose and len(ranked) > 1 and weights[ranked[1]] > 0.4 else best
+
+
 def _of_the_works_players(reading: Reading, name: str) -> str:
     """Return the genre of a kind of work if others play it than usual: a prelude for harpsichord is baroque."""
     works = {one.meaning for one in reading.positive("genre") if phrase(one.word) in lone_names()}
@@ -77,14 +87,18 @@ def _of_the_works_players(reading: Reading, name: str) -> str:
     if name not in works or not _is_of_a_soloist(name) or set(players) <= {*_soloist(name)}:
         return name
     alike = [one for one, genre in tables.genres().items() if genre.family == family and genre.vocals == "none"]
-    for one in alike:
-        if _is_of_a_soloist(one) and set(players) <= {*_soloist(one)}:
-            return one
+    soloists = (one for one in alike if _is_of_a_soloist(one) and set(players) <= {*_soloist(one)})
+    others = [one for one in alike if one != name]
+    return next(soloists, None) or _most_played_by(reading, players, others) or name
+
+
+def _most_played_by(reading: Reading, players: list[str], genres: list[str]) -> str | None:
+    """Return the genre, of some, that the players suggest most; None if they suggest none of these."""
     votes: dict[str, float] = {}
     for player in players:
         vote(votes, split_words(hints()["instruments"].get(player, "")), 1.0)
     vote(votes, of_these_together(reading), TOGETHER)
-    return max((one for one in alike if one in votes and one != name), key=lambda one: votes[one], default=name)
+    return max((one for one in genres if one in votes), key=lambda one: votes[one], default=None)
 
 
 def _soloist(name: str) -> tuple[str, ...]:

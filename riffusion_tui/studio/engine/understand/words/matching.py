@@ -94,15 +94,21 @@ def _longest(
                 or (len(parts) > 1 and _splits_a_player(tokens, last))
             ):
                 return Match(at, last, senses)
-    corrected = correct(word) if word not in index.known else ""
-    if _is_a_name(tokens, at) and not (corrected.startswith(word) or word.startswith(corrected)):
-        corrected = ""  # words with a capital only gain or lose an ending: `Gitarren`
-    if tokens[at].typed[:1].isupper() and owns(tokens[at].typed):
-        corrected = ""  # `Marco's`
+    corrected = _corrected(index, tokens, at)
     for parts, senses in _candidates(index, corrected, tokens, at) if corrected else ():
         if _fits(parts, tokens, at, taken):
             return Match(at, at + len(parts) - 1, senses)
     return None
+
+
+def _corrected(index: Lexicon, tokens: tuple[Token, ...], at: int) -> str:
+    """Return the known word that is meant by a misspelled one; empty for a known word or a name."""
+    word, typed = tokens[at].norm, tokens[at].typed
+    if word in index.known or (typed[:1].isupper() and owns(typed)):  # `Marco's`
+        return ""
+    corrected = correct(word)
+    kept = corrected.startswith(word) or word.startswith(corrected)
+    return corrected if kept or not _is_a_name(tokens, at) else ""  # names only gain or lose an ending: `Gitarren`
 
 
 def _is_a_name(tokens: tuple[Token, ...], at: int) -> bool:
