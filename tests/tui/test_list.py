@@ -67,7 +67,7 @@ async def test_cancelling_a_running_job_warns_that_the_song_may_still_be_made(sh
     async with show() as shown:
         await shown.press("escape", "g", "c")
         assert isinstance(shown.app.screen, Confirm)
-        assert "may still be made" in shown.app.screen._text
+        assert "may still finish it" in shown.app.screen._text
         await shown.press("y")
         assert shown.stage.store.job(11).status is Status.CANCELLED
 

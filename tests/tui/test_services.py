@@ -224,7 +224,7 @@ async def test_jobs_of_another_service_show_progress_and_reasons_to_wait(show: S
         assert shown.app.model.share(stage.store.job(first.id)) == 0.5
         shown.app.model.list.select(first.id)
         await shown.press("escape", "c")
-        assert "Its server can't cancel: it finishes the song" in shown.words()
+        assert "Its server can't stop: it finishes the song" in shown.words()
         await shown.press("y")
         assert stage.store.job(first.id).status is Status.CANCELLED
         assert "finishes the song" in stage.store.timeline(first.id)[-1].detail
