@@ -169,7 +169,7 @@ class WaitCause(StrEnum):
         return _REWORDED.get(self.name, self.value)
 
 
-_REWORDED = {"BROKEN": "session expired", "UNREADABLE": "unusable response"}
+_REWORDED = {"BROKEN": "session expired", "TOKEN": "token rejected", "UNREADABLE": "unusable response"}
 
 
 class Gate(NamedTuple):

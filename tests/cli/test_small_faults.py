@@ -250,9 +250,9 @@ def test_one_job_is_not_called_jobs(call: Call, tmp_path: Path) -> None:
     call("submit", "rain")
     with Store.open(tmp_path / "data" / "jobs.sqlite3", SystemClock()) as store:
         store.put_gate(Gate("studio", None, WaitCause.TOKEN, 1.0))
-        assert call("work", "--status").out.splitlines()[1] == "token refused: the service, 1 job."
+        assert call("work", "--status").out.splitlines()[1] == "token rejected: the service, 1 job."
         ran = call("--plain", stdin=":state\n")
-        assert "Needs attention: token refused, the service; 1 job held." in ran.out
+        assert "Needs attention: token rejected, the service; 1 job held." in ran.out
     assert _account(AccountInfo("ann", 1), "ann", "", poor=False).message == "ann: 1 slot"
 
 

@@ -99,7 +99,7 @@ PROMPT_TEXTS: dict[str, object] = {
     "lyrics": {
         "not_here": "This service can't write lyrics.",
         "title": "Lyrics of this prompt",
-        "explain": "Sung as written, as far as the song's length allows; put section names like [Verse] and [Chorus] on separate lines. Empty: the service writes lyrics.",
+        "explain": "Sung as written, as far as the song's length allows; put section names like [Verse] and [Chorus] on separate lines. If there are none, the service writes lyrics.",
         "keep_key": "{key} keep",
         "editor_key": "{key} editor",
         "leave_key": "esc",

@@ -29,7 +29,7 @@ SCREEN_TEXTS: dict[str, object] = {
         "paste": "paste it here; it is not shown",
         "repaired": ("Account {account} works: {n} slot.", "Account {account} works: {n} slots."),
         "rename": "Rename the account",
-        "rename_ask": "One word; empty: its automatic name.",
+        "rename_ask": "A name of one word. Leave empty for the automatic name.",
         "renamed": "The account is named {account}.",
         "remove": "Remove",
         "remove_ask": "Remove account {account} from the service? Its songs stay here.",
@@ -82,6 +82,6 @@ SCREEN_TEXTS: dict[str, object] = {
         "overridden": "Saved: {key}, but {by} overrides it: {value} stays in use.",
         "overrides": "{by} overrides the file.",
         "keys": "keys.{id}: {help}",
-        "ask_keys": "{help} Keys separated by commas, such as p,f9 or ctrl+x; empty: no key.",
+        "ask_keys": "{help} Keys separated by commas, such as p,f9 or ctrl+x. Leave empty for no key.",
     },
 }
