@@ -1,4 +1,4 @@
-"""Words of two parts, read as two English words: `Technobeat`, `Orgelmusik`."""
+"""Words of two parts, read as two English words: `Technobeat`, `Orgelmusik`, `3tpt`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ def compound(word: str) -> tuple[int, str, str] | None:
     Args:
         word: in small letters, without accents.
     """
+    player = word.lstrip("0123456789")
+    if player != word:
+        number, last = word[: len(word) - len(player)], _parts("counted").get(player)
+        return (len(number), number, last) if last else None
     if not word.endswith(_endings()) or word in _parts("whole"):
         return None
     for at in range(3, len(word) - 2):
