@@ -321,9 +321,9 @@ def busy_evening(stage: Stage) -> None:
     stage.add("bossa nova for a slow sunday", options=Options(account=FIRST))
     for prompt in ("lofi house, rainy window, 120 bpm", "garage house, rainy window, 90 bpm", "garage house, 120 bpm"):
         stage.add(prompt)
-    stage.add("lofi house, rainy window, 90 bpm", Status.MAKING, age=4)
-    stage.add("dark synthwave night drive, 100 bpm", Status.MAKING, age=31)
-    stage.add("jazzy k-pop song about a distant lover", Status.MAKING, age=72)
+    stage.add("lofi house, rainy window, 90 bpm", Status.MAKING, age=4, account=SECOND)
+    stage.add("dark synthwave night drive, 100 bpm", Status.MAKING, age=31, account=SECOND)
+    stage.add("jazzy k-pop song about a distant lover", Status.MAKING, age=72, account=SECOND)
 
 
 Scene = Callable[[Stage], None]

@@ -65,7 +65,7 @@ async def test_the_settings_screen_sets_keys_and_refuses_invalid_ones(show: Show
 async def test_a_command_can_have_no_key(show: ShowScreen, stage: Stage) -> None:
     """An empty line brought its default back."""
     stage.done("rain", "Only", 60, 100, "C", "pop")
-    async with show(120, 36) as shown:
+    async with show(120, 50) as shown:
         for key in ("job.keep", "make"):
             await shown.press("f2")
             screen = shown.app.screen
