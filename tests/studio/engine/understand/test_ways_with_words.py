@@ -61,3 +61,20 @@ def test_reels_of_a_trad_session_are_played() -> None:
 )
 def test_what_is_detected_does_not_contradict_the_prompt(prompt: str, detected: list[str]) -> None:
     assert [term.meaning for term in recognize(prompt)] == detected
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genres"),
+    [
+        ("cinco de mayo", {"mariachi", "latin pop"}),
+        ("bar mitzvah", {"klezmer"}),
+        ("diwali", {"bollywood", "bhangra"}),
+        ("lunar new year", {"chinese traditional"}),
+        ("mardi gras", {"dixieland", "zydeco"}),
+        ("st patrick's day", {"celtic"}),
+        ("fashion runway", {"deep house", "house"}),
+        ("perfume ad", {"corporate"}),
+    ],
+)
+def test_a_feast_or_a_show_has_its_music(prompt: str, genres: set[str]) -> None:
+    assert {planned(prompt, seed).genre for seed in range(8)} <= genres
