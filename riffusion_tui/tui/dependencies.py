@@ -114,6 +114,7 @@ class ScreenCallbacks:
         self,
         *,
         understand: Understand | None = None,
+        understand_elsewhere: Callable[[str], Understand | None] = lambda _: None,
         curl: Callable[[int], str] | None = None,
         differences: Callable[[Sequence[int]], Sequence[str]] = lambda _: (),
         switch: Callable[[str], None] = lambda _: None,
@@ -122,8 +123,8 @@ class ScreenCallbacks:
         painted: Callable[[], None] = lambda: None,
         read: Callable[[], None] = lambda: None,
     ) -> None:
-        self.understand = understand
-        """None if the service doesn't say what it understands. Called in a thread."""
+        self.understand, self.understand_elsewhere = understand, understand_elsewhere
+        """None if the service doesn't say what it understands, and the same for another service. Called in a thread."""
         self.curl = curl
         """Returns a job's request as a curl command, the token as a shell variable; None if there is no address."""
         self.differences = differences

@@ -257,6 +257,9 @@ def test_a_matrix_is_analyzed_prompt_by_prompt() -> None:
     assert detected_in("{a|b|c|d|e|f|g|h|i|j}" * 6, analyze, Options()) == ()
     both = "lofi @studio\n---\nhouse @acestep\n---\njazzy"
     assert [one.word for one in detected_in(both, analyze, Options(), "studio")] == ["lofi", "jazzy"]
+    elsewhere = {"acestep": analyze}.get
+    both += "\n---\njazz @flowmusic"
+    assert [one.word for one in detected_in(both, None, Options(), "studio", elsewhere)] == ["house"]
     apart = [one.word for one in detected_in("{lofi|garage} house, rainy, {90|120} bpm\n---\njazz", hear, Options())]
     assert apart == ["lofi house", "garage house", "rainy", "90 bpm", "120 bpm", "jazz"]
     assert one_tempo(["house", "90 bpm", "rain", "120 bpm"]) == ["house", "90/120 bpm", "rain"]

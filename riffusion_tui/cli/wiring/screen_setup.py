@@ -18,6 +18,7 @@ from riffusion_tui.cli.wiring.session import Session, open_session
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.dispatch.requests.prompt_fields import with_stated
 from riffusion_tui.jobs.model import Options
+from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.app import run_screen
 from riffusion_tui.tui.dependencies import Dependencies, ScreenCallbacks, Understand, UnderstoodWord
@@ -76,6 +77,7 @@ def _deps(session: Session, settings: Settings, background: Background, switch: 
         dispatcher=background,
         callbacks=ScreenCallbacks(
             understand=prompt_words(session, settings),
+            understand_elsewhere=lambda name: _words_of(name, settings) if name in SERVICES else None,
             curl=(lambda id: _curl(session, id)) if profile_of(session.service.name).request else None,
             differences=lambda ids: _differences(session, settings, ids),
             switch=switch,
@@ -113,16 +115,20 @@ def _curl(session: Session, id: int) -> str:
 
 def prompt_words(session: Session, settings: Settings) -> Understand | None:
     """Return a function that returns the words detected in a prompt; None if the service's are unknown."""
-    name = session.service.name
-    if name == "studio":
-        return understood
-    if reads_prompts(settings, name):
-        return partial(_stated, name, settings)
+    if (known := _words_of(session.service.name, settings)) is not None:
+        return known
     can = session.service.capabilities  # before any server has answered
     if can.edits or can.fields:
         return None
     # A server that turns out to have edits is a studio, and reads prompts as this program does.
     return lambda prompt, options: understood(prompt, options) if session.service.capabilities.edits else ()
+
+
+def _words_of(service: str, settings: Settings) -> Understand | None:
+    """Return the same for a service that isn't a server elsewhere, whose kind is known only when it has answered."""
+    if service == "studio":
+        return understood
+    return partial(_stated, service, settings) if reads_prompts(settings, service) else None
 
 
 def understood(prompt: str, options: Options) -> Sequence[UnderstoodWord]:

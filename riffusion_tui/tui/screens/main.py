@@ -195,11 +195,13 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
 
         A thread can't be cancelled, and quitting waits for it: a slow prompt is read by one at a time.
         """
-        understand, service = self._owner.deps.callbacks.understand, self._owner.deps.service
+        read, service = self._owner.deps.callbacks, self._owner.deps.service
         async with self._detecting:
-            if understand is None or (text, options) != self._wanted:
+            if (text, options) != self._wanted:
                 return ()
-            return await asyncio.to_thread(detected_in, text, understand, options, service)
+            return await asyncio.to_thread(
+                detected_in, text, read.understand, options, service, read.understand_elsewhere
+            )
 
     @on(PromptEditor.Edge)
     def _edge(self, event: PromptEditor.Edge) -> None:

@@ -21,16 +21,30 @@ _MAX_PROMPTS = 16
 _REPLACED = UNSENT | {Status.REFUSED, Status.FAILED}
 
 
-def detected_in(text: str, understand: Understand, options: Options, service: str = "") -> tuple[UnderstoodWord, ...]:
+def detected_in(
+    text: str,
+    understand: Understand | None,
+    options: Options,
+    service: str = "",
+    elsewhere: Callable[[str], Understand | None] = lambda _: None,
+) -> tuple[UnderstoodWord, ...]:
     """Return the words detected in the first prompts of `text`, each once, tempos side by side.
 
-    Prompts for another service than `service` are left out, since it reads them in another way.
+    Args:
+        text: the prompts.
+        understand: reads those for `service`; None: what it understands isn't known.
+        options: of the prompts.
+        service: the active one.
+        elsewhere: returns what reads the prompts for another service.
     """
     try:
-        prompts = [prompt for prompt in first_prompts(text, _MAX_PROMPTS) if prompt.service in ("", service)]
+        prompts = first_prompts(text, _MAX_PROMPTS)
     except MatrixError:
         return ()
-    found = {(one.kind, one.word, one.meaning): one for prompt in prompts for one in understand(prompt.text, options)}
+    found: dict[tuple[str, str, str], UnderstoodWord] = {}
+    for prompt in prompts:
+        read = understand if prompt.service in ("", service) else elsewhere(prompt.service)
+        found |= {(one.kind, one.word, one.meaning): one for one in (read(prompt.text, options) if read else ())}
     return tuple(sorted(found.values(), key=lambda one: _place(one.word, text)))
 
 
