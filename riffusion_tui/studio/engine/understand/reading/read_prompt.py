@@ -27,6 +27,11 @@ from riffusion_tui.studio.engine.understand.reading.corrections.repeated_leaders
 from riffusion_tui.studio.engine.understand.reading.corrections.sampled_voices import with_sampled_voices
 from riffusion_tui.studio.engine.understand.reading.corrections.shared_nouns import with_shared_nouns
 from riffusion_tui.studio.engine.understand.reading.corrections.subject_sounds import without_subject_sounds
+from riffusion_tui.studio.engine.understand.reading.corrections.taken_back import (
+    corrections_in,
+    without_corrected_figures,
+    without_corrected_mentions,
+)
 from riffusion_tui.studio.engine.understand.reading.mentions import SUBJECT_GENRE, Reading
 from riffusion_tui.studio.engine.understand.reading.names.artist_names import artist_names, without_models
 from riffusion_tui.studio.engine.understand.reading.names.greetings import signs_a_message
@@ -67,7 +72,8 @@ def read(prompt: str) -> Reading:
     named = frozenset(at for name in names for at in name)
     stated = _without(stated, tokens, named)
     languages = _covered(tokens, [one for one in stated if one.kind == "language"])
-    taken = _covered(tokens, [one for one in stated if one.kind != "language"])
+    taken = _covered(tokens, [one for one in stated if one.kind != "language"]) | corrections_in(tokens)
+    stated = without_corrected_figures(tokens, stated)
     matches = with_the_rest_excluded(tokens, negated_qualities_apart(tokens, match(tokens, taken | named)))
     artists = (run for run in artist_names(tokens, matches) if not signs_a_message(tokens, run.start))
     models = tuple(run for run in artists if named.isdisjoint(run))
@@ -121,7 +127,8 @@ def _without(stated: tuple[Stated, ...], tokens: tuple[Token, ...], named: froze
 
 def _corrected(tokens: tuple[Token, ...], mentions: list[Mention], subject: frozenset[int]) -> list[Mention]:
     """Return the mentions, corrected by what the song is about and by the words around them."""
-    mentions = without_repeated_leaders(tokens, without_subject_sounds(tokens, mentions, subject))
+    mentions = without_subject_sounds(tokens, without_corrected_mentions(tokens, mentions), subject)
+    mentions = without_repeated_leaders(tokens, mentions)
     mentions = [one for one in with_listed_names(tokens, mentions) if one.kind != "production" or one.at not in subject]
     mentions = [replace(one, kind=SUBJECT_GENRE) if _is_a_genre(one) and one.at in subject else one for one in mentions]
     mentions = with_sampled_voices(tokens, without_excluded_players(tokens, mentions, subject))

@@ -99,3 +99,26 @@ def test_if_every_key_and_meter_is_refused_the_song_has_one_anyway() -> None:
     made = _made(f"techno, {keys}, {meters}, not minor, not major")[0]
     assert (made.genre, made.meter) == ("techno", (4, 4))
     assert made.key
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kept"),
+    [
+        ("I-vi-IV-V doo-wop, a minor... no wait, C major", ("doo-wop", "C", "major")),
+        ("rock in E minor, scratch that, in G major", ("rock", "G", "major")),
+        ("jazz, no wait, funk in D dorian", ("funk", "D", "dorian")),
+        ("techno in A minor or rather house in A minor", ("house", "A", "minor")),
+        ("pop in C minor... actually no, F major please", ("pop", "F", "major")),
+    ],
+)
+def test_what_is_taken_back_is_not_kept(prompt: str, kept: tuple[str, str, str]) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.genre, made.key, made.mode) == kept
+    assert (made.blend, made.ignored) == (None, ())
+
+
+def test_a_tempo_or_a_player_can_be_taken_back() -> None:
+    made = plan(Request("house, 120 bpm, no wait, 124 bpm", seed=1))
+    assert (made.bpm, made.limits) == (124, ())
+    assert plan(Request("sad violin, scratch that, cello", seed=1)).instruments == ("cello",)
+    assert plan(Request("rock, wait no more for me", seed=1)).genre == "rock"
