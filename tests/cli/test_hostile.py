@@ -59,7 +59,7 @@ def test_hostile_responses_are_printed_clean_and_leak_no_secret(
         assert ran.code == 1
         assert "[bold]x[/][@click=app.exit]y[/]" in ran.out, "the text is shown without control characters"
         with in_process(program, monkeypatch, capsys) as call:
-            assert harmless(call("accounts", "mend", "x", stdin=COOKIE)).code == 1
+            assert harmless(call("accounts", "mend", "acc-a", stdin=COOKIE)).code == 1
             for words in (
                 ["jobs"],
                 ["jobs", "--json"],

@@ -25,7 +25,7 @@ def test_the_service_can_be_switched_without_a_restart(tmp_path: Path, ace: str)
     with PtyTerminal(tmp_path, 100, 30) as terminal:
         terminal.until("riffusion-tui studio")
         terminal.send("slow rain, 2 seconds @acestep")
-        terminal.until("@acestep · vocals")
+        terminal.until("@acestep · instrumental without lyrics")
         terminal.send("\n")
         terminal.until("loading")  # of the other service's model, while the studio is the active one
         terminal.until("done")

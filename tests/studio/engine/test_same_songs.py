@@ -24,7 +24,7 @@ _SONGS = {
     "11a21f02efb0": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
     "950939507997": Request("country waltz with fiddle and banjo", seed=7),
     "886ec2da9407": Request("ambient", seed=8, instrumental=True, length_s=60.0),
-    "0bb84fae1432": Request("rock ballad with a guitar solo", seed=9),
+    "7ea3181be2ff": Request("rock ballad with a guitar solo", seed=9),
     "3b8741ddf6b6": Request("salsa with trumpets, 3 minutes", seed=10),
     "04ed769a7e28": Request("solo piano, nocturne", seed=11),
     "b2a339566ed7": Request("drum and bass with a drop", seed=12),

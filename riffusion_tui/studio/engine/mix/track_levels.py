@@ -45,14 +45,15 @@ def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[li
         fullest.append(power * 10 ** (gain_db / 10))
         # Weighted by how much it plays: a track of the last chorus alone says little about the song.
         narrow.append(fullest[-1] * min(1.0, sum(n.length for n in part.track.notes) / score.beats))
-    more = changes(score.plan, [part.track for part in parts], narrow)
+    # What the prompt makes louder or softer doesn't count for the others and the tone: they would else undo it.
+    prompted = [prompted_db(score.plan, part.track.role, part.track.instrument) for part in parts]
+    usual = [power * 10 ** (-db / 10) for power, db in zip(narrow, prompted, strict=True)]
+    more = changes(score.plan, [part.track for part in parts], usual)
     gained = [replace(part, gain_db=part.gain_db + db) for part, db in zip(gained, more, strict=True)]
     powers = [wide(power) * 10 ** (db / 10) for power, db in zip(narrow, more, strict=True)]
     if not score.plan.cast:
         gained = ridden(gained, [p * 10 ** (db / 10) for p, db in zip(fullest, more, strict=True)], mixing.ridden)
     gained, powers = _voice_forward(gained, powers, mixing.forward + prompted_db(score.plan, "vocal", "vocals"))
-    # The tone is that of the usual levels: it would else undo what the prompt changes.
-    prompted = [prompted_db(score.plan, part.track.role, part.track.instrument) for part in parts]
     return gained, toned(mixing, [power * 10 ** (-db / 10) for power, db in zip(powers, prompted, strict=True)])
 
 
