@@ -104,3 +104,8 @@ def test_the_steady_clock_includes_time_spent_suspended(monkeypatch: pytest.Monk
     kernel = {time.CLOCK_MONOTONIC: 100.0, time.CLOCK_BOOTTIME: 3700.0}
     monkeypatch.setattr(time, "clock_gettime", kernel.__getitem__)
     assert SystemClock().steady() == 3700.0
+
+
+def test_causes_are_shown_in_other_words_than_they_are_stored_in() -> None:
+    assert (WaitCause.BROKEN.words, WaitCause.BROKEN.value) == ("session expired", "account lost its session")
+    assert WaitCause.PAUSED.words == WaitCause.PAUSED.value == "paused"
