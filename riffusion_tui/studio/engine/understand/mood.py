@@ -9,6 +9,7 @@ from random import Random
 
 from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.song_plan import KEYLESS
+from riffusion_tui.studio.engine.structure_hints import RHYTHM_CHANGES
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 
@@ -67,6 +68,8 @@ def draw_mode(reading: Reading, genre: tables.Genre, blend: str | None, draw: Ra
     Music without a key, blended into a genre that can be played without one, takes its key: `serialist piano music`.
     """
     refused = _refused_modes(reading)
+    if RHYTHM_CHANGES in reading.meanings("structure"):
+        return "major"
     wanted: Counter[str] = Counter()
     for color, _ in _each_color(reading):
         wanted.update(mode for mode in color.modes[:2] if mode not in refused)

@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.score import Chord, Section
 from riffusion_tui.studio.engine.song_plan import Plan
-from riffusion_tui.studio.engine.structure_hints import TWELVE_BARS
+from riffusion_tui.studio.engine.structure_hints import RHYTHM_CHANGES, TWELVE_BARS
 from riffusion_tui.studio.engine.understand.casts.canon_voices import is_canon
 
 LOW, HIGH = 50, 76
@@ -53,6 +53,8 @@ def progressions(plan: Plan) -> tuple[catalog.Entry, ...]:
     layers = catalog.layers("progressions.toml", "progression", plan.genre, catalog.family_of(plan.genre))
     mode = theory.mode_name(plan.mode)
     entries = catalog.table("progressions.toml", "progression")
+    if RHYTHM_CHANGES in plan.structure:
+        return tuple(e for e in entries if e.name == RHYTHM_CHANGES)
     like = "minor" if theory.is_minor(mode) else "major"
     named = (*layers[0], *layers[1])
     own = [e for e in entries if mode in e.words("modes") and (e in named or e.data.get("lent", True))]

@@ -20,7 +20,7 @@ class Stated:
     """A stated value, as in the plan.
 
     `kind` is title, chords, tempo, counted note, key, mode, new key and new mode (which the song changes to), meter,
-    length, swing, bars, bars of the form, bars of each section, section bars, interval, tuning, era or language.
+    length, swing, bars, bars of the form, bars of each section, section bars, form, interval, tuning, era or language.
     """
 
     kind: str

@@ -15,8 +15,14 @@ BARS, INTERVAL, TUNING = "bars", "interval", "tuning"
 """Kinds of stated values: the song's bars; semitones up, of a key change; the tonic of a guitar's tuning."""
 FORM_BARS, EACH = "bars of the form", "bars of each section"
 """Kinds of stated values: the bars of a form that may be repeated, and of each of its sections."""
+FORM = "form"
+"""Kind of a stated value: the parts of a form as letters."""
 LETTERS = re.compile("(?=A*B)[ABC]{3,12}|(?=A+B)[ABCD]{3,12}")
 """A form by its parts: `AABA`, `ABA form`."""
+_FORM = re.compile(rf"(?<![\w'’])({LETTERS.pattern})(?![\w'’])(\s+(?:form|structure|song)\b)?")
+_LETTERS_ALONE = 4
+"""Parts of a form without the word, at least."""
+_NOT_A_FORM = frozenset({"ABBA", "ABC"})
 _MOST_BARS = 400
 _NUMBER = rf"\d{{1,3}}|{cardinal_pattern()}"
 _TWELVE = 12
@@ -31,7 +37,7 @@ BARS_STATED = re.compile(
 )
 _FORM_BARS = re.compile(
     rf"(?<![\w/.-])(?P<number>{_NUMBER})[\s-]*bars?[\s-]+"
-    r"(?:AABA[\s-]+|song[\s-]+)?(?=form|structure)",
+    r"(?=(?:AABA[\s-]+|song[\s-]+)?(?:form|structure))",
     re.IGNORECASE,
 )
 _EACH = re.compile(
@@ -91,6 +97,9 @@ def read_structure_figures(text: str) -> Iterator[tuple[str, str, int, int]]:
     if _A_CHANGE.search(text):
         for found in _INTERVAL.finditer(text):
             yield INTERVAL, f"{_semitones(found)}", found.start(), _end(found)
+    for found in _FORM.finditer(text):
+        if found[2] or (len(found[1]) >= _LETTERS_ALONE and found[1] not in _NOT_A_FORM):
+            yield FORM, found[1], found.start(), found.end()
     for found in _DADGAD.finditer(text):
         yield TUNING, "D", found.start(), found.end()
     for found in _TUNING.finditer(text):

@@ -8,8 +8,9 @@ from itertools import chain
 from typing import NamedTuple
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.structure_hints import RHYTHM_CHANGES
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
-from riffusion_tui.studio.engine.understand.figures.structure_figures import LETTERS
+from riffusion_tui.studio.engine.understand.figures.structure_figures import FORM
 from riffusion_tui.studio.engine.understand.form.section_counts import counted_sections, is_counted, number_at
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading, derived_once
 from riffusion_tui.studio.engine.understand.words import tables
@@ -21,10 +22,6 @@ from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 _MIN_ORDER = 4
 """Sections that are an order, at least: `verse, chorus and bridge` only names three."""
 _MAX_ORDER = 24
-_FORM = (["form"], ["structure"], ["song"])
-_LETTERS_ALONE = 4
-"""Parts of a form without the word, at least."""
-_NOT_A_FORM = frozenset({"ABBA", "ABC"})
 
 
 @derived_once
@@ -33,7 +30,7 @@ def section_order(reading: Reading) -> tuple[list[str], range]:
 
     They are empty if it lists fewer than four of at least two kinds.
     """
-    form = next(chain(_lettered(reading), _named(reading)), None)
+    form = next(chain(_lettered(reading), _named(reading), _of_changes(reading)), None)
     if form is not None:
         return _by_letter(form[0]), form[1]
     listed = _listed(reading)
@@ -90,11 +87,10 @@ def _is_inside(token: Token, spans: list[tuple[int, int]]) -> bool:
 
 def _lettered(reading: Reading) -> Iterator[tuple[str, range]]:
     """Yield each form by letters, and the positions of its words."""
-    for at, token in enumerate(reading.tokens):
-        if LETTERS.fullmatch(token.typed):
-            said = [one.norm for one in reading.tokens[at + 1 : at + 2]] in _FORM
-            if said or (len(token.typed) >= _LETTERS_ALONE and token.typed not in _NOT_A_FORM):
-                yield token.typed, range(at, at + 1 + said)
+    for one in reading.stated:
+        if one.kind == FORM:
+            inside = [at for at, token in enumerate(reading.tokens) if one.start <= token.start < one.end]
+            yield one.value, range(inside[0], inside[-1] + 1)
 
 
 def _named(reading: Reading) -> Iterator[tuple[str, range]]:
@@ -102,6 +98,12 @@ def _named(reading: Reading) -> Iterator[tuple[str, range]]:
     words = reading.norms
     for at, name in phrases_in(words, _forms()):
         yield _forms()[name], range(at, at + len(name))
+
+
+def _of_changes(reading: Reading) -> Iterator[tuple[str, range]]:
+    """Yield the form of tunes on rhythm changes."""
+    if RHYTHM_CHANGES in reading.meanings("structure"):
+        yield "AABA", range(0)
 
 
 @cache

@@ -25,7 +25,7 @@ SUBJECT_GENRE = "subject genre"
 _SHOWN_KINDS = {
     "flavour": "genre", SUBJECT_GENRE: "genre", "gender": "vocal", "new key": "key", "new mode": "mode",
     "tuning": "key", "bars": "structure", "bars of the form": "structure", "bars of each section": "structure",
-    SWING: "production", "section bars": "structure", "interval": "structure",
+    SWING: "production", "section bars": "structure", "interval": "structure", "form": "structure",
 }  # fmt: skip
 
 

@@ -176,3 +176,24 @@ def test_a_tuning_gives_the_key(prompt: str, key: str) -> None:
 
 def test_a_drop_is_no_tuning() -> None:
     assert "key" in dict(planned("techno with a drop, bass").chosen)
+
+
+def test_rhythm_changes_are_chords_of_thirty_two_bars() -> None:
+    for seed in range(3):
+        score = compose(plan(Request("jazz with rhythm changes in Bb", seed=seed)))
+        assert (score.plan.key, score.plan.mode, score.plan.ignored) == ("Bb", "major", ())
+        assert score.chords[0].symbol.startswith("Bb") or score.sections[0].kind == "intro"
+        bridge = next(section for section in score.sections if section.kind == "bridge")
+        assert next(one for one in score.chords if one.start >= bridge.start).symbol.startswith("D")
+        assert [s.kind for s in score.sections if s.kind in ("verse", "bridge")][:4] == [
+            "verse",
+            "verse",
+            "bridge",
+            "verse",
+        ]
+    assert "rhythm changes" not in plan(Request("techno, the rhythm changes every 8 bars")).structure
+
+
+def test_a_form_in_letters_is_detected() -> None:
+    assert ("structure", "AABA") in {(one.kind, one.meaning) for one in recognize("jazz, 32-bar AABA form")}
+    assert [one.kind for one in recognize("jazz like ABBA")] == ["genre"]
