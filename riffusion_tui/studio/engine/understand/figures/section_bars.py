@@ -1,10 +1,11 @@
-"""Reads how many bars the sections have: `intro 4 bars`, `8-bar verses`, `the solo lasts 16 bars`, `16-bar blues`."""
+"""Reads how many bars the sections have: `intro 4 bars`, `the solo lasts 16 bars`, `16-bar blues`, `a long solo`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.words.numbers import cardinal_pattern, number_of
 from riffusion_tui.studio.engine.understand.words.tables import sections
 
@@ -43,14 +44,25 @@ _ENTRY = re.compile(
 )
 """Who rests in an intro of so many bars: `drums start after 8 bars`."""
 _LONGEST_INTRO = 32
+_SIZES = read_data("lexicon/lengths.toml")["bars"]
+_SIZED = re.compile(
+    rf"\b(?P<size>{'|'.join(word for row in _SIZES.values() for word in split_words(row['words']))})\s+"
+    rf"(?:(?!(?:with|and|then|but|of|for|in|songs?|tracks?|pieces?|an?|the)\b)[\w']+[\s-]+){{0,3}}?(?P<section>{_SECTION})",
+    re.IGNORECASE,
+)
 _BLUES = re.compile(rf"{_AMOUNT}[\s-]*blues\b", re.IGNORECASE)
 
 
 def read_section_bars(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield (a kind of section and its bars, start, end of the figure) for each in `text`."""
     low = text.lower()
-    if "bar" not in low and "measure" not in low:
-        return
+    if "bar" in low or "measure" in low:
+        yield from _counted(text)
+    yield from _sized(text)
+
+
+def _counted(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the same for each whose bars are counted, which go before what a long or short section has."""
     stated = [found for pattern in (_FOLLOWING, _LEADING) for found in pattern.finditer(text)]
     for found in (*stated, *(_BARE.finditer(text) if stated else ())):
         if 0 < _bars(found) <= _MOST:
@@ -62,6 +74,15 @@ def read_section_bars(text: str) -> Iterator[tuple[str, int, int]]:
         if _TWELVE != _bars(found) <= _MOST:
             for kind in _BODY:
                 yield f"{kind} {_bars(found)}", *found.span("figure")
+
+
+def _sized(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the same for each section that is called long or short, by the usual bars of such a one."""
+    for found in _SIZED.finditer(text):
+        kind = _kind(found["section"])
+        row = next(row for row in _SIZES.values() if found["size"].lower() in split_words(row["words"]))
+        if kind in row:
+            yield f"{kind} {row[kind]}", *found.span("size")
 
 
 def _bars(found: re.Match[str]) -> int:

@@ -197,3 +197,27 @@ def test_rhythm_changes_are_chords_of_thirty_two_bars() -> None:
 def test_a_form_in_letters_is_detected() -> None:
     assert ("structure", "AABA") in {(one.kind, one.meaning) for one in recognize("jazz, 32-bar AABA form")}
     assert [one.kind for one in recognize("jazz like ABBA")] == ["genre"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "bars"),
+    [
+        ("classic rock with a long guitar solo", "solo: 16"),
+        ("rock, extended soaring guitar solo", "solo: 16"),
+        ("pop with a short sax solo", "solo: 4"),
+        ("ambient, brief intro", "intro: 2"),
+        ("techno with a long breakdown", "breakdown: 16"),
+        ("long 32 bar guitar solo, rock", "solo: 32"),
+    ],
+)
+def test_a_long_or_short_section_has_its_bars(prompt: str, bars: str) -> None:
+    made = planned(prompt)
+    assert f"bars of the {bars}" in made.structure
+    assert not {"long", "extended", "short", "brief"} & set(made.ignored) or "32 bar" in prompt
+
+
+@pytest.mark.parametrize(
+    "prompt", ["short pop song with a guitar solo", "a long time ago in the bridge", "long and loud solo, rock"]
+)
+def test_a_long_or_short_song_says_nothing_about_its_sections(prompt: str) -> None:
+    assert not any(hint.startswith("bars of") for hint in planned(prompt).structure)
