@@ -193,3 +193,44 @@ def test_toys_are_no_jazz() -> None:
     for seed in range(4):
         made = plan(Request("clockwork toys come alive at midnight", seed=seed))
         assert made.genre in ("fantasy", "children's", "lullaby", "cinematic")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre", "blend"),
+    [
+        ("pop indé, voix de fille, petit orgue", "indie pop", None),
+        ("rock indé parisien, guitares", "indie rock", None),
+        ("show choir, forty happy voices and a piano", "musical theatre", None),
+        ("tribal house, congas, 124 bpm", "house", None),
+        ("tribal techno, shakers", "techno", None),
+        ("go-go party in a 1967 movie, farfisa", "garage rock", None),
+        ("go-go from washington dc, congas", "funk", None),
+        ("paraguayan folk harp, joyful", "andean", None),
+        ("a car commercial: precise techno, pulsing synth", "techno", None),
+        ("upbeat rock for a tv ad", "rock", None),
+        ("happy commercial, ukulele", "corporate", None),
+        ("ney flute, sufi, breath noise", "arabic", None),
+    ],
+)
+def test_the_genre_is_the_one_that_is_meant(prompt: str, genre: str, blend: str | None) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert (made.genre, made.blend) == (genre, blend)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "vocals"),
+    [
+        ("punk a toda leche, chica gritando", "female"),
+        ("metal, une femme hurlant", "female"),
+        ("easy listening, ladies going da-ba-da over soft strings", "female"),
+        ("horror score, a boy going la la la", "male"),
+        ("new age harp with a woman's aaah floating over it", "female"),
+    ],
+)
+def test_who_shouts_or_sings_syllables_is_the_singer(prompt: str, vocals: str) -> None:
+    assert plan(Request(prompt, seed=1)).vocals == vocals
+
+
+@pytest.mark.parametrize("prompt", ["techno, robots building an engine", "folk, they build an ark"])
+def test_building_something_is_no_build_up(prompt: str) -> None:
+    assert "builds up" not in plan(Request(prompt, seed=1)).structure
