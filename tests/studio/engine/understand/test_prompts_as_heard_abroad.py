@@ -32,6 +32,9 @@ def _band(prompt: str) -> set[str]:
         ("traditional hymn played on pipe organ for a funeral, no choir", "choral", "none"),
         ("A lullaby for baby Emil, celesta and soft harp, mama sings, 3/4", "lullaby", "female"),
         ("berlin school, sequencers, mellotron choir, 1975", "electronic", "any"),
+        ("ヘヴィメタル、女性ボーカル、アニメのオープニング風", "metal", "female"),
+        ("anime opening, heavy metal, a woman sings", "metal", "female"),
+        ("power metal anime opening, female singer", "power metal", "female"),
     ],
 )
 def test_genre_and_singer_are_those_that_are_meant(prompt: str, genre: str, vocals: str) -> None:

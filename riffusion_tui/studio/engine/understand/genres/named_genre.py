@@ -137,6 +137,7 @@ def _weights(reading: Reading) -> dict[str, float]:
             continue
         weight = (1.0 if mention.kind == "genre" else 0.45) * (0.3 if mention.use else 1.0) - 0.03 * min(order, 8)
         weight -= 0.3 * _is_weak(reading, mention)
+        weight -= 0.4 * _is_of_a_show(reading, mention)
         weight += 0.12 * _is_specific(reading, mention) + _beside(reading, mention)
         if before is not None and before.last + 1 == mention.at and reading.tokens[mention.at].gap == "":
             weight += 0.15
@@ -151,8 +152,17 @@ def _weights(reading: Reading) -> dict[str, float]:
 
 def _is_specific(reading: Reading, mention: Mention) -> bool:
     """Whether it is a genre's name of several words; not if that can also describe the music, as `big beat` can."""
-    typed = tuple(token.norm for token in reading.tokens[mention.at : mention.last + 1])
+    typed = _typed(reading, mention)
     return mention.kind == "genre" and len(typed) > 1 and typed not in context("described")
+
+
+def _is_of_a_show(reading: Reading, mention: Mention) -> bool:
+    """Whether it says what a song opens or ends: `an anime opening`."""
+    return _typed(reading, mention) in context("songs of shows")
+
+
+def _typed(reading: Reading, mention: Mention) -> tuple[str, ...]:
+    return tuple(token.norm for token in reading.tokens[mention.at : mention.last + 1])
 
 
 def _is_a_work_of_a_composer(reading: Reading, mention: Mention) -> bool:
