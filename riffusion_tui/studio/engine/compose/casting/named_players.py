@@ -10,6 +10,7 @@ from riffusion_tui.studio.engine.compose.casting.seat import Seat, can_play, fam
 from riffusion_tui.studio.engine.locks import parse_band
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.structure_hints import TWIN_LEADS
+from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words
 
 _TUNE_PLAYERS = 2
 """Players of tunes that a prompt names and that have the tune in turn, at most; others answer."""
@@ -108,13 +109,19 @@ def _tune_seat(plan: Plan, taken: list[Seat]) -> list[Seat]:
     if any(seat.role == "lead" for seat in taken):
         return []
     sung = plan.vocals != "none"
+    behind = sung or _is_a_concerto(plan)
     able = [seat for seat in taken if can_play(seat, "lead") and seat.instrument not in openers(plan)]
     families = [
         [replace(seat, role="lead", requested=not sung) for seat in able if family_of(seat.instrument) == name]
         for name in _TUNEFUL
-        if name != "strings" or (len(able) > 1 and not sung)  # else a soloist is in front of them
+        if name != "strings" or (len(able) > 1 and not behind)  # else a soloist is in front of them
     ]
     return [seat for family in families for seat in family][:1]
+
+
+def _is_a_concerto(plan: Plan) -> bool:
+    """Whether the prompt names a work whose soloist has the tune before an orchestra."""
+    return any(not ensemble_words("concertos").isdisjoint(term.word.lower().split()) for term in plan.understood)
 
 
 def share_tune_and_chords(taken: list[Seat]) -> None:
