@@ -37,6 +37,8 @@ from riffusion_tui.studio.engine.song_request import Request
         ("piano in a saloon", ("honky-tonk piano",)),
         ("Tom: sax, Jim: piano, Al: bass", ("sax", "piano", "bass")),
         ("Toms: loud, drums", ("drums",)),
+        ("violoncelle et piano, très beau", ("cello", "piano")),
+        ("son cubano, tres y bongos", ("cavaquinho", "bongos")),
     ],
 )
 def test_the_named_instruments_are_those_that_are_meant(prompt: str, instruments: tuple[str, ...]) -> None:
@@ -210,6 +212,10 @@ def test_toys_are_no_jazz() -> None:
         ("upbeat rock for a tv ad", "rock", None),
         ("happy commercial, ukulele", "corporate", None),
         ("ney flute, sufi, breath noise", "arabic", None),
+        ("woman scatting bebop, jazz jazz jazz", "bebop", None),
+        ("Electro for an arena. No singing, kids get distracted", "electro", None),
+        ("techno, the kids are asleep", "techno", None),
+        ("kids rock, guitars", "rock", "children's"),
     ],
 )
 def test_the_genre_is_the_one_that_is_meant(prompt: str, genre: str, blend: str | None) -> None:
@@ -234,3 +240,30 @@ def test_who_shouts_or_sings_syllables_is_the_singer(prompt: str, vocals: str) -
 @pytest.mark.parametrize("prompt", ["techno, robots building an engine", "folk, they build an ark"])
 def test_building_something_is_no_build_up(prompt: str) -> None:
     assert "builds up" not in plan(Request(prompt, seed=1)).structure
+
+
+@pytest.mark.parametrize(
+    ("prompt", "cast"),
+    [
+        ("ney flute all alone in an empty courtyard, sufi", ("ney",)),
+        ("oboe alone on a hill, classical", ("oboe",)),
+        ("rock, guitar alone in the intro", ()),
+        ("metal, violin alone in the bridge", ()),
+        ("pop song with piano alone at the end", ()),
+    ],
+)
+def test_who_is_alone_plays_alone_or_only_in_a_section(prompt: str, cast: tuple[str, ...]) -> None:
+    assert plan(Request(prompt, seed=1)).cast == cast
+
+
+@pytest.mark.parametrize(
+    ("prompt", "lead"),
+    [
+        ("harpsichord concerto, busy string band", "harpsichord"),
+        ("piano concerto, strings", "piano"),
+        ("piano and strings, ambient", "strings"),
+    ],
+)
+def test_the_soloist_of_a_concerto_has_the_tune(prompt: str, lead: str) -> None:
+    tracks = compose(plan(Request(prompt, seed=1))).tracks
+    assert [track.instrument for track in tracks if track.role == "lead"] == [lead]

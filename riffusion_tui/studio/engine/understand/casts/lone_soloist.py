@@ -7,6 +7,7 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
+from riffusion_tui.studio.engine.understand.words.neighbors import follows
 
 _PLAYED_ALONE = frozenset({"classical", "asian"})
 """Families of genres that describe a soloist named before them: `violin solo, baroque`; metal is played by a band."""
@@ -31,6 +32,7 @@ def plays_alone(reading: Reading, requested: tuple[str, ...]) -> bool:
     styles = {one.at: one.last for one in reading.positive("genre", "flavour") if not words[one.at].gap}
     for mention in (*played_in(reading), *machines):
         last = styles.get(mention.last + 1, mention.last)  # `guitarra flamenca sola`
+        last += follows(words, last + 1, ("all",))  # `a ney all alone`
         after = words[last + 1] if last + 1 < len(words) else None
         ends = {words[mention.at].norm, words[mention.last].norm}
         inside = mention.last > mention.at and not ends.isdisjoint(ensemble_words("solo"))

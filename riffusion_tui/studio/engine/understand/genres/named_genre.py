@@ -133,7 +133,7 @@ def _weights(reading: Reading) -> dict[str, float]:
     before: Mention | None = None
     starts = {mention.at: mention for mention in reading.positive("genre")}
     for mention in reading.positive("genre", "flavour"):
-        if _is_a_work_of_a_composer(reading, mention):
+        if _is_a_work_of_a_composer(reading, mention) or _is_said_again(reading, mention, before):
             continue
         weight = (1.0 if mention.kind == "genre" else 0.45) * (0.3 if mention.use else 1.0) - 0.03 * min(order, 8)
         weight -= 0.3 * _is_weak(reading, mention)
@@ -148,6 +148,13 @@ def _weights(reading: Reading) -> dict[str, float]:
         )
         before, order = mention, order + 1
     return weights
+
+
+def _is_said_again(reading: Reading, mention: Mention, before: Mention | None) -> bool:
+    """Whether it repeats the genre right before it, for emphasis: `jazz jazz jazz`."""
+    if before is None or reading.tokens[mention.at].gap:
+        return False
+    return (before.word.lower(), before.last + 1) == (mention.word.lower(), mention.at)
 
 
 def _is_specific(reading: Reading, mention: Mention) -> bool:

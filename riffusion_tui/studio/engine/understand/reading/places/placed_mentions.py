@@ -72,14 +72,19 @@ def whole_song(tokens: tuple[Token, ...], found: Sequence[Mention], placed: Sequ
             kept.append(replace(one, meaning="voice"))
         elif one.at not in after and not (
             one.meaning == "only these"
-            and (joined or _next(tokens, one.last) in alone | in_a_section or _counts_sections(tokens, one))
+            and (joined or _next(tokens, one.last) in alone | in_a_section or _is_of_sections(tokens, one))
         ):
             kept.append(one)
     return kept
 
 
-def _counts_sections(tokens: tuple[Token, ...], only: Mention) -> bool:
-    """Whether `only` is about sections, not players: `just one chorus`; in `just a solo piano`, it isn't."""
+def _is_of_sections(tokens: tuple[Token, ...], only: Mention) -> bool:
+    """Whether `only` is about sections, not the song: `just one chorus`, `guitar alone in the intro`.
+
+    In `just a solo piano`, it isn't.
+    """
+    if in_sections(tokens, only.last + 1):
+        return True
     after = tokens[_next(tokens, only.last) :][:1]
     return any(not token.gap and tables.sections().get(token.norm, "solo") != "solo" for token in after)
 

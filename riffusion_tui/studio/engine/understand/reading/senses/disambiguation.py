@@ -127,6 +127,8 @@ def _applies(context: PromptContext, match: Match, kind: str, meaning: str) -> b
         return means_the_tempo(context, match)
     if meaning in SINGERS and is_of_instruments(context, match):
         return False
+    if kind == "instrument" and _is_french(context, match):
+        return False
     if kind in ("instrument", "vocal") and (groups_an_instrument(context, match) or _counts_players(context, match)):
         return False
     return kind != "vocal" or means_a_voice(context, match, meaning)
@@ -148,6 +150,11 @@ def _counts_players(context: PromptContext, match: Match) -> bool:
     played = after is not None and after.meaning("instrument") is not None
     joined = after is not None and not context.tokens[after.first].gap
     return number and played and joined and after is not None and context.tokens[after.last].norm.endswith("s")
+
+
+def _is_french(context: PromptContext, match: Match) -> bool:
+    """Whether `très` is no Cuban guitar but French for very: `très beau`."""
+    return match.first == match.last and context.tokens[match.first].typed.lower() == "très"
 
 
 def _counts_beats(context: PromptContext, match: Match) -> bool:

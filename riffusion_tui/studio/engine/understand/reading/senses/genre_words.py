@@ -194,7 +194,7 @@ def _has_a_choir(context: PromptContext) -> bool:
 
 def _means_music(context: PromptContext, match: Match) -> bool:
     """Whether a weak genre word is a genre: before a music noun, or without an article or preposition."""
-    if _means_little(context, match):
+    if _means_little(context, match) or _is_a_subject(context, match):
         return False
     if _music_follows(context, match.last) or _is_a_manner_of(context, match) or _is_beside_a_figure(context, match):
         return True
@@ -240,6 +240,11 @@ def _means_little(context: PromptContext, match: Match) -> bool:
     following = context.after(match)
     little = context.tokens[match.last].norm == "minimal"
     return little and following is not None and following.meaning("genre") is None
+
+
+def _is_a_subject(context: PromptContext, match: Match) -> bool:
+    """Whether a verb says what it does: `no singing, kids get distracted`."""
+    return follows(context.tokens, match.last + 1, context_words("verbs after subjects"))
 
 
 def _music_follows(context: PromptContext, last: int) -> bool:
