@@ -1,7 +1,7 @@
 """Corrects typing errors: an unknown long word becomes the musical word that is one or two edits away.
 
-Ordinary English words are never changed: those of the pronouncing dictionary, and of `confusable.toml`, which has
-words near a musical one that the dictionary lacks.
+Ordinary words are never changed: English ones of the pronouncing dictionary, and those of `confusable.toml`, which has
+words near a musical one that the dictionary lacks, also of other languages.
 """
 
 from __future__ import annotations

@@ -14,6 +14,10 @@ _ORDINARY = """
 worthless wireless paper piers anyway continuous Virginia Dante Columbia worlds Walter walker satin raven handle
 collapse Saxon progressing washing Claus broke filled homes gravely clement batteries coeur canada
 """
+_ABROAD = """
+luces luzes cielo tierra silla sangre lunes corriendo tejado tinta domar cuarto quartier leute finestra treno letto
+grido lampada noite operario trovão preto
+"""
 
 
 @pytest.mark.parametrize("word", _ORDINARY.split())
@@ -33,6 +37,11 @@ def test_no_word_of_the_dictionary_becomes_another() -> None:
 
 def _single(word: str) -> str:
     return "".join(letter for at, letter in enumerate(word) if word[at - 1 : at] != letter)
+
+
+@pytest.mark.parametrize("word", _ABROAD.split())
+def test_an_everyday_word_of_another_language_is_not_corrected(word: str) -> None:
+    assert [term.meaning for term in recognize(f"{word}, pop")] == ["pop"]
 
 
 @pytest.mark.parametrize(
