@@ -45,3 +45,24 @@ def test_strings_of_an_instrument_are_no_section() -> None:
     assert plan(Request("a piano with screws in the strings, ambient")).instruments == ("piano",)
     assert plan(Request("ambient, piano and strings")).instruments == ("piano", "strings")
     assert plan(Request("ambient, a melody in the strings over a piano")).instruments == ("strings", "piano")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "player"),
+    [
+        ("hardingfele, solo, village dance, drone strings ringing", "fiddle"),
+        ("violin and sympathetic strings, norwegian dance", "violin"),
+        ("hurdy-gurdy with drone strings, medieval", "hurdy-gurdy"),
+        ("solo fiddle with drone strings, dance tune", "fiddle"),
+    ],
+)
+def test_drone_strings_are_those_of_the_player(prompt: str, player: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert player in made.instruments
+    assert "strings" not in made.instruments
+    assert "drone" not in (made.genre, made.blend)
+
+
+def test_strings_that_drone_beside_other_players_are_a_section() -> None:
+    made = plan(Request("dark drone strings, synth pads", seed=1))
+    assert "strings" in made.instruments
