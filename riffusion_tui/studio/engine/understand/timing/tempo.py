@@ -19,6 +19,8 @@ from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
 _WIDTH = 12
 """Width in bpm of the range drawn from if a tempo word's range is outside the genre's."""
+_FAR = 12
+"""Bpm between the genre's range and that of a feeling from which on the genre's is kept: an upbeat reggae song."""
 _NARROWEST = 4
 """Width in bpm of a range drawn from, at least."""
 _FASTEST_DOTTED = 140
@@ -134,12 +136,22 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: M
     lean = feel.tempo * (_FREER if genre.family in _FREE else 1.0)
     usual = _range_in_meter(reading, genre, meter, sadness=0.0 if stated_word else min(0.0, lean))
     word = stated_word or _felt_word(reading, genre, feel, lean)
+    if stated_word and _is_only_felt(reading, stated_word):
+        requested = tables.paces()[stated_word].range
+        if beyond := (usual[1] + _FAR < requested[0]) - (requested[1] + _FAR < usual[0]):
+            word, lean = None, float(beyond)
     refused = [float(figure) for figure in reading.refused_values("tempo")]
     for _ in range(_DRAWS):
         bpm = _draw_bpm(usual, word, lean, draw, meter)
         if all(abs(bpm - figure) >= _APART for figure in refused):
             return bpm
     return max(refused) + _APART
+
+
+def _is_only_felt(reading: Reading, word: str) -> bool:
+    """Whether all words for this tempo also say how a song feels: `upbeat`, `relaxed`; not `fast`."""
+    typed = [phrase(one.word) for one in reading.felt("tempo") if one.meaning == word]
+    return bool(typed) and {*map(phrase, tables.paces()[word].soft)}.issuperset(typed)
 
 
 def _pace_of_a_singer(reading: Reading) -> str | None:

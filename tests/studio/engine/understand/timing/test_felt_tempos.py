@@ -102,3 +102,25 @@ def test_symphonic_metal_has_an_orchestra() -> None:
 
 def test_a_low_voice_is_no_slow_tempo() -> None:
     assert "bpm" in dict(plan(Request("rap, piano, voix grave")).chosen)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "hip hop, bouncy beat",
+        "upbeat hip hop track",
+        "lively reggae song",
+        "upbeat r&b song",
+        "easy techno track",
+        "upbeat rock song",
+    ],
+)
+def test_words_for_a_feeling_keep_the_tempo_in_the_genre(prompt: str) -> None:
+    for seed in range(4):
+        made = plan(Request(prompt, seed=seed))
+        slowest, fastest = genres()[made.genre].bpm
+        assert slowest <= made.bpm <= fastest
+
+
+def test_words_for_a_tempo_leave_the_genres_range() -> None:
+    assert plan(Request("hip hop, upbeat tempo", seed=1)).bpm > genres()["hip hop"].bpm[1]
