@@ -85,6 +85,9 @@ def test_an_ordinary_word_is_not_a_genre(text: str) -> None:
         ("Schubert lied", "opera"),
         ("ein Kunstlied", "opera"),
         ("lieder for soprano", "opera"),
+        ("production line dance pop", "dance-pop"),
+        ("pop, assembly-line dance", "pop"),
+        ("a country line dance", "country"),
     ],
 )
 def test_the_same_words_are_genres_in_a_musical_context(text: str, genre: str) -> None:
