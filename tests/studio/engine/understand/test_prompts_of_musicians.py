@@ -216,6 +216,9 @@ def test_toys_are_no_jazz() -> None:
         ("Electro for an arena. No singing, kids get distracted", "electro", None),
         ("techno, the kids are asleep", "techno", None),
         ("kids rock, guitars", "rock", "children's"),
+        ("final boss of my game. heavy metal guitars, super fast", "metal", "epic"),
+        ("halloween, heavy metal guitars", "metal", "horror"),
+        ("soundtrack, heavy metal guitars", "cinematic", "metal"),
     ],
 )
 def test_the_genre_is_the_one_that_is_meant(prompt: str, genre: str, blend: str | None) -> None:

@@ -30,7 +30,7 @@ def named(reading: Reading) -> tuple[str | None, str | None]:
     if not weights:
         return None, None
     ranked = sorted(weights, key=lambda name: -weights[name])
-    best = _of_the_works_players(reading, _best(ranked, weights))
+    best = _of_the_works_players(reading, _best(reading, ranked, weights))
     family = tables.genres()[best].family
     works = {one.meaning for one in reading.positive("genre") if phrase(one.word) in lone_names()}
     works = {name for name in works if tables.genres()[name].family == family}
@@ -64,14 +64,26 @@ def _without_excluded(reading: Reading, weights: dict[str, float]) -> dict[str, 
     return {name: weight for name, weight in weights.items() if name not in excluded}
 
 
-def _best(ranked: list[str], weights: dict[str, float]) -> str:
+def _best(reading: Reading, ranked: list[str], weights: dict[str, float]) -> str:
     """Return the genre with the most weight, or a narrower one; beside one that is only a purpose, the next."""
     best = ranked[0]
     narrower = [name for name in ranked[1:] if weights[name] > weights[best] - 0.4 and _within(name, best)]
     if narrower:
         return narrower[0]
     is_purpose = "purpose" in tables.genres()[best].traits
+    is_purpose |= len(ranked) > 1 and _is_scored_for(reading, best, ranked[1])
     return ranked[1] if is_purpose and len(ranked) > 1 and weights[ranked[1]] > 0.4 else best
+
+
+def _is_scored_for(reading: Reading, scene: str, other: str) -> bool:
+    """Whether players of another genre play what only a scene names: `final boss, heavy metal guitars`."""
+    scenes = [one for one in reading.positive("genre") if one.meaning == scene]
+    genre = tables.genres()[scene]
+    of_a_film = genre.family != "cinematic" or genre.family in genre.covers
+    if of_a_film or any(phrase(one.word) not in lone_names() for one in scenes):
+        return False
+    players = {one.at for one in reading.positive("instrument")}
+    return any(one.at in players for one in reading.positive("flavour") if one.meaning == other)
 
 
 def _of_the_works_players(reading: Reading, name: str) -> str:
