@@ -114,8 +114,9 @@ def test_forms_parse_and_end_with_an_ending() -> None:
         assert {part.kind for part in parts} <= kinds, entry.name
 
 
-def test_melody_habits_parse() -> None:
-    for entry in catalog.table("melody.toml", "habit"):
+@pytest.mark.parametrize("key", ["habit", "solo"])
+def test_melody_habits_parse(key: str) -> None:
+    for entry in catalog.table("melody.toml", key):
         for cell in entry.words("cells"):
             grid = int(entry.number("grid", 16))
             assert len(cell) == grid, (entry.name, cell)
