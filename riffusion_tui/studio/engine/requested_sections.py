@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
 from riffusion_tui.studio.engine.song_plan import Plan
-from riffusion_tui.studio.engine.structure_hints import BARS_OF, ORDER, TWELVE_BARS, UNSUNG_KINDS, WITHOUT
+from riffusion_tui.studio.engine.structure_hints import ABOUT, BARS_OF, ORDER, TWELVE_BARS, UNSUNG_KINDS, WITHOUT
 
 _KINDS = ("solo", "bridge", "breakdown", "intro")
 """Kinds of sections that a prompt can ask for; those that a short song has room for first."""
@@ -19,8 +19,7 @@ def requested_kinds(plan: Plan) -> tuple[str, ...]:
     if plan.locks.form or any(hint.startswith(ORDER) for hint in plan.structure):
         return ()
     named = {hint.split()[-1] for hint in plan.structure if not hint.startswith(WITHOUT)}
-    without = UNSUNG_KINDS if plan.cast == (LONE_SINGER,) else ()
-    return tuple(kind for kind in _KINDS if kind in named.difference(without))
+    return tuple(kind for kind in _KINDS if kind in named.difference(_never_played(plan)))
 
 
 def main_bars(plan: Plan) -> int:
@@ -35,6 +34,25 @@ def kinds_with_room(plan: Plan, bars: int) -> tuple[str, ...]:
 
 
 def stated_bars(plan: Plan) -> dict[str, int]:
-    """Return the bars that the prompt gives kinds of sections."""
-    found = (hint.removeprefix(BARS_OF).split(": ") for hint in plan.structure if hint.startswith(BARS_OF))
-    return {kind: int(bars) for kind, bars in found}
+    """Return the bars that the prompt gives kinds of sections, counted, or by calling them long or short.
+
+    A section that is called long has a quarter of a short song, at most.
+    """
+    most = max(FEWEST_BARS, round(plan.length_s * plan.bpm / 60 / plan.bar / 4))
+    sized = {kind: min(int(bars.removeprefix(ABOUT)), most) for kind, bars in _hinted_bars(plan) if bars[0] == ABOUT}
+    return sized | counted_bars(plan)
+
+
+def counted_bars(plan: Plan) -> dict[str, int]:
+    """Return the bars that the prompt counts."""
+    return {kind: int(bars) for kind, bars in _hinted_bars(plan) if bars[0] != ABOUT}
+
+
+def _hinted_bars(plan: Plan) -> list[list[str]]:
+    found = [hint.removeprefix(BARS_OF).split(": ") for hint in plan.structure if hint.startswith(BARS_OF)]
+    return [one for one in found if one[0] not in _never_played(plan)]
+
+
+def _never_played(plan: Plan) -> tuple[str, ...]:
+    """Return the kinds of sections that a singer who is alone can't have: nobody would sound in them."""
+    return UNSUNG_KINDS if plan.cast == (LONE_SINGER,) else ()

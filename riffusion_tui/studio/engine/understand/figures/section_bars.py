@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.structure_hints import ABOUT
 from riffusion_tui.studio.engine.understand.words.numbers import cardinal_pattern, number_of
 from riffusion_tui.studio.engine.understand.words.tables import sections
 
@@ -82,7 +83,7 @@ def _sized(text: str) -> Iterator[tuple[str, int, int]]:
         kind = _kind(found["section"])
         row = next(row for row in _SIZES.values() if found["size"].lower() in split_words(row["words"]))
         if kind in row:
-            yield f"{kind} {row[kind]}", *found.span("size")
+            yield f"{kind} {ABOUT}{row[kind]}", *found.span("size")
 
 
 def _bars(found: re.Match[str]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.locks import LockedSection, parse_form, parse_key
-from riffusion_tui.studio.engine.requested_sections import stated_bars
+from riffusion_tui.studio.engine.requested_sections import counted_bars
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.structure_hints import KEY_CHANGE, KEY_OF, ORDER, WITHOUT
 from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
@@ -62,7 +62,7 @@ def _form(made: Plan, reading: Reading) -> Iterator[str]:
 def _sizes(made: Plan, reading: Reading, sections: tuple[LockedSection, ...]) -> Iterator[str]:
     """Yield the bars and the length that the form has instead of the stated ones."""
     bars = {section.kind: round(section.bars) for section in sections}
-    for kind, stated in stated_bars(made).items():
+    for kind, stated in counted_bars(made).items():
         if bars.get(kind, stated) != stated:
             yield f"The locked form's {_SHOWN.get(kind, kind)} has {bars[kind]} bars, not {stated}."
     there = sum(section.bars for section in sections)

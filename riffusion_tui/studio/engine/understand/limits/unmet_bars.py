@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
-from riffusion_tui.studio.engine.requested_sections import ENDING_BARS, kinds_with_room, requested_kinds, stated_bars
+from riffusion_tui.studio.engine.requested_sections import ENDING_BARS, counted_bars, kinds_with_room, requested_kinds
 from riffusion_tui.studio.engine.song_plan import MAX_LENGTH_S, Plan
-from riffusion_tui.studio.engine.structure_hints import ORDER, TWELVE_BARS
+from riffusion_tui.studio.engine.structure_hints import ABOUT, ORDER, TWELVE_BARS
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.form.form_bars import form_bars
@@ -42,8 +42,8 @@ def unmet_bars(made: Plan, reading: Reading) -> Iterator[str]:
 
 def _section_bars(made: Plan, reading: Reading, there: int) -> Iterator[str]:
     """Yield that sections can't have the bars that the prompt gives them."""
-    given = {one.value for one in reading.stated if one.kind == SECTION_BARS}
-    stated = stated_bars(made)
+    given = {one.value for one in reading.stated if one.kind == SECTION_BARS and ABOUT not in one.value}
+    stated = counted_bars(made)
     if len(given) > len(stated) and stated:
         yield "All sections of a kind have the same number of bars; the first one stated counts."
     needed = sum(stated.values()) + (ENDING_BARS if stated and "ending" not in stated else 0)
