@@ -35,6 +35,10 @@ def _band(prompt: str) -> set[str]:
         ("ヘヴィメタル、女性ボーカル、アニメのオープニング風", "metal", "female"),
         ("anime opening, heavy metal, a woman sings", "metal", "female"),
         ("power metal anime opening, female singer", "power metal", "female"),
+        ("serenade for strings, like Dvorak", "classical", "none"),
+        ("serenade for flute and harp, gentle", "chamber music", "none"),
+        ("vocalise for cello and piano", "chamber music", "none"),
+        ("serenade for soprano and guitar", "singer-songwriter", "female"),
     ],
 )
 def test_genre_and_singer_are_those_that_are_meant(prompt: str, genre: str, vocals: str) -> None:

@@ -35,7 +35,7 @@ def sings_with_an_instrument(context: PromptContext, match: Match) -> bool:
 def _describes_an_instrument(context: PromptContext, match: Match) -> bool:
     """Whether the word describes an instrument, not a voice: `the didgeridoo hums`, `a wailing guitar`."""
     word = context.words(match)[-1]
-    if word in context_words("duos") and _is_of_players(context, match):
+    if word in context_words("duos") | context_words("sung works") and _is_of_players(context, match):
         return True
     if word in context_words("conversations") and _is_between_instruments(context, match):
         return True
@@ -75,7 +75,7 @@ def _families(match: Match) -> set[str]:
 
 
 def _is_of_players(context: PromptContext, match: Match) -> bool:
-    """Whether a duet is that of instruments: `flute duet`, `duet for two flutes`; not `duet for voice and guitar`."""
+    """Whether a duet or a work is that of instruments: `duet for two flutes`; not `duet for voice and guitar`."""
     near = [one for at in range(match.last + 1, match.last + 7) if (one := context.starts.get(at)) is not None]
     if any(one.meaning(kind) for one in near for kind in ("vocal", "gender")):
         return False
