@@ -97,6 +97,8 @@ def test_the_singer_is_the_one_that_is_meant(prompt: str, vocals: str) -> None:
         ("folk, three verses without a chorus", {"without chorus", "in order: verse verse verse"}),
         ("I play bass and my mate plays drums, just us two, noise rock", {"only these"}),
         ("[Verse] acoustic guitar [Chorus] full band [Bridge] piano only", {"where: alone in bridge: piano"}),
+        ("big band riffing, everybody takes a chorus", {"solo"}),
+        ("jazz quintet, two players take a chorus", {"solo"}),
     ],
 )
 def test_sections_are_those_that_are_meant(prompt: str, hints: set[str]) -> None:
@@ -216,6 +218,7 @@ def test_toys_are_no_jazz() -> None:
         ("Electro for an arena. No singing, kids get distracted", "electro", None),
         ("techno, the kids are asleep", "techno", None),
         ("kids rock, guitars", "rock", "children's"),
+        ("toy piano and tuba, as strange as you can", "experimental", None),
         ("final boss of my game. heavy metal guitars, super fast", "metal", "epic"),
         ("halloween, heavy metal guitars", "metal", "horror"),
         ("soundtrack, heavy metal guitars", "cinematic", "metal"),
