@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.song_request import Request
         ("anime ost, she remembers her burned village, violin w piano, tears", ("violin", "piano")),
         ("an old man forgets his name, cello and piano, very slow", ("cello", "piano")),
         ("prepared piano w/ screws and erasers in the strings, john cage", ("prepared piano",)),
+        ("solo piano, a drowned bell tower under calm water, parallel chords", ("piano",)),
     ],
 )
 def test_nobody_else_plays(prompt: str, cast: tuple[str, ...]) -> None:
