@@ -35,6 +35,7 @@ def _band(prompt: str) -> set[str]:
         ("ヘヴィメタル、女性ボーカル、アニメのオープニング風", "metal", "female"),
         ("anime opening, heavy metal, a woman sings", "metal", "female"),
         ("power metal anime opening, female singer", "power metal", "female"),
+        ("Rajasthani folk, men singing, dholak, harmonium", "indian classical", "male"),
         ("serenade for strings, like Dvorak", "classical", "none"),
         ("serenade for flute and harp, gentle", "chamber music", "none"),
         ("vocalise for cello and piano", "chamber music", "none"),
