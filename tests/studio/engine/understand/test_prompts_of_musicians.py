@@ -234,6 +234,11 @@ def test_the_genre_is_the_one_that_is_meant(prompt: str, genre: str, blend: str 
     [
         ("punk a toda leche, chica gritando", "female"),
         ("metal, une femme hurlant", "female"),
+        ("pop, un mec chante", "male"),
+        ("rap français, une meuf pose sa voix", "female"),
+        ("punk rock, un tío gritando", "male"),
+        ("rock, ein Kerl singt", "male"),
+        ("folk, una muchacha cantando", "female"),
         ("easy listening, ladies going da-ba-da over soft strings", "female"),
         ("horror score, a boy going la la la", "male"),
         ("new age harp with a woman's aaah floating over it", "female"),
