@@ -70,6 +70,9 @@ def read_jsonl(text: str) -> Iterator[Entry]:
                 entry = json.loads(line, object_pairs_hook=_each_once)
             except _Repeated as error:
                 raise BatchError(f"line {number}: field {str(error)!r} appears twice.") from None
+            except json.JSONDecodeError as error:
+                problem = f"{clean_line(error.msg)} at column {error.colno}"
+                raise BatchError(f"line {number}: invalid JSON: {problem}.") from error
             except (ValueError, RecursionError) as error:
                 raise BatchError(f"line {number}: invalid JSON: {syntax_message(error)}.") from error
             yield f"line {number}", _fields(entry, f"line {number}")

@@ -137,7 +137,7 @@ WRONG = [
     ("json", '[{"prompt": "x", "extra": {"seconds": 30}}]', "must be text"),
     ("json", json.dumps([{"prompt": "x", "replyRef": "r" * 1025}]), "at most 1024"),
     ("json", json.dumps(["x"] * 100_001), "100001 prompts"),
-    ("jsonl", '{"prompt": "x"}\n{', "line 2: invalid JSON"),
+    ("jsonl", '{"prompt": "x"}\n[', "line 2: invalid JSON: Expecting value at column 2."),
     ("jsonl", "\n", "No prompts"),
     ("csv", "text\none\n", "including `prompt`"),
     ("csv", "", "including `prompt`"),
