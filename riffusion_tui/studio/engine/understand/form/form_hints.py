@@ -27,7 +27,7 @@ from riffusion_tui.studio.engine.understand.form.key_changes import (
 from riffusion_tui.studio.engine.understand.form.section_counts import counted_sections, is_counted
 from riffusion_tui.studio.engine.understand.form.section_order import section_order
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo
-from riffusion_tui.studio.engine.understand.instruments.only_these import first_alone
+from riffusion_tui.studio.engine.understand.instruments.only_these import begins_alone, first_alone
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import places_of
 from riffusion_tui.studio.engine.understand.words import tables
@@ -54,7 +54,7 @@ def structure(reading: Reading) -> tuple[str, ...]:
     for mention in reading.positive("structure")[:_MAX_COUNT]:
         if mention.at in places and mention.meaning != "solo":
             continue
-        if _is_a_place(reading, mention) or _counts_sections(reading, mention):
+        if _is_a_place(reading, mention) or _counts_sections(reading, mention) or begins_alone(reading, mention):
             continue
         if mention.meaning == "solo intro":
             hints.update(dict.fromkeys(_intro(reading, mention)))

@@ -64,7 +64,7 @@ def _excludes_the_rest(reading: Reading) -> bool:
     if any(words in context("nothing besides") or is_an_exception(words) for words in phrases):
         return True
     named = {mention.meaning for mention in each_once(reading.positive("instrument"))}
-    lonely = [one for one in hints if _has(one, "alone") and not _begins(reading, one)]
+    lonely = [one for one in hints if _has(one, "alone") and not begins_alone(reading, one)]
     if len(named) == 1 and any(_beside_an_instrument(reading, mention) for mention in lonely):
         return True
     silent = any(
@@ -73,10 +73,10 @@ def _excludes_the_rest(reading: Reading) -> bool:
     return silent and not any(map(_is_played, named))
 
 
-def _begins(reading: Reading, hint: Mention) -> bool:
-    """Whether it is said of the song's beginning: `he starts alone`."""
+def begins_alone(reading: Reading, hint: Mention) -> bool:
+    """Whether `alone` is said of the song's beginning: `he starts alone`."""
     before = reading.tokens[hint.at - 1].norm if hint.at else ""
-    return before in context_words("begins")
+    return hint.meaning == "only these" and before in context_words("begins")
 
 
 def _beside_an_instrument(reading: Reading, hint: Mention) -> bool:
@@ -145,7 +145,15 @@ def _are_persons_parts(reading: Reading) -> bool:
 
 
 def first_alone(reading: Reading) -> Mention | None:
-    """Return the instrument that begins alone, before a band joins it: `first just a piano, then the full band`."""
+    """Return the instrument that begins alone, before a band joins it.
+
+    Examples: `first just a piano, then the full band`, `the bass starts alone`.
+    """
+    hints = [one for one in reading.positive("structure") if begins_alone(reading, one)]
+    beginners = {one.at - 2 for one in hints}
+    beginner = next((one for one in reading.positive("instrument") if one.last in beginners), None)
+    if beginner is not None:
+        return beginner
     norms = reading.norms
     first = next((at for at in range(len(norms)) if _says_only(norms[: at + 1])), len(norms))
     later = next((at for at in range(first, len(norms)) if norms[at] in context_words("then")), len(norms))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.song_request import Request
 
@@ -67,3 +68,19 @@ def test_drone_strings_are_those_of_the_player(prompt: str, player: str) -> None
 def test_strings_that_drone_beside_other_players_are_a_section() -> None:
     made = plan(Request("dark drone strings, synth pads", seed=1))
     assert "strings" in made.instruments
+
+
+@pytest.mark.parametrize(
+    ("prompt", "beginner"),
+    [
+        ("alternative rock, fuzz guitar, bass starts alone, a woman sings", "bass"),
+        ("indie rock, bass guitar begins alone, drums crash in", "bass"),
+        ("punk, the drums open alone, shouted vocals", "drums"),
+        ("soul, a piano starts alone, man sings", "piano"),
+    ],
+)
+def test_who_starts_alone_is_joined_by_the_band(prompt: str, beginner: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert "only these" not in made.structure
+    assert f"solo {beginner} intro" in made.structure
+    assert len(compose(made).tracks) > 4
