@@ -21,6 +21,10 @@ _WIDTH = 12
 """Width in bpm of the range drawn from if a tempo word's range is outside the genre's."""
 _FAR = 12
 """Bpm between the genre's range and that of a feeling from which on the genre's is kept: an upbeat reggae song."""
+_OF_FEELINGS = ("slow", "fast")
+"""Tempos whose words can also say how a song feels; `medium` can't."""
+_SAID_OF = 3
+"""Words from a noun such as `tempo` to what is said of it."""
 _NARROWEST = 4
 """Width in bpm of a range drawn from, at least."""
 _FASTEST_DOTTED = 140
@@ -136,7 +140,7 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: M
     lean = feel.tempo * (_FREER if genre.family in _FREE else 1.0)
     usual = _range_in_meter(reading, genre, meter, sadness=0.0 if stated_word else min(0.0, lean))
     word = stated_word or _felt_word(reading, genre, feel, lean)
-    if stated_word and _is_only_felt(reading, stated_word):
+    if stated_word in _OF_FEELINGS and _is_only_felt(reading, stated_word):
         requested = tables.paces()[stated_word].range
         if beyond := (usual[1] + _FAR < requested[0]) - (requested[1] + _FAR < usual[0]):
             word, lean = None, float(beyond)
@@ -149,9 +153,12 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: M
 
 
 def _is_only_felt(reading: Reading, word: str) -> bool:
-    """Whether all words for this tempo also say how a song feels: `upbeat`, `relaxed`; not `fast`."""
-    typed = [phrase(one.word) for one in reading.felt("tempo") if one.meaning == word]
-    return bool(typed) and {*map(phrase, tables.paces()[word].soft)}.issuperset(typed)
+    """Whether all words for this tempo also say how a song feels: `upbeat`, `relaxed`; not `fast`, `tempo: lively`."""
+    found = [one for one in reading.felt("tempo") if one.meaning == word]
+    before = {token.norm for one in found for token in reading.tokens[max(0, one.at - _SAID_OF) : one.at]}
+    typed = [phrase(one.word) for one in found]
+    feelings = {*map(phrase, tables.paces()[word].soft)}
+    return bool(typed) and feelings.issuperset(typed) and before.isdisjoint(context_words("speeds"))
 
 
 def _pace_of_a_singer(reading: Reading) -> str | None:

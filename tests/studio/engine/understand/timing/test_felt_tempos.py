@@ -122,5 +122,10 @@ def test_words_for_a_feeling_keep_the_tempo_in_the_genre(prompt: str) -> None:
         assert slowest <= made.bpm <= fastest
 
 
-def test_words_for_a_tempo_leave_the_genres_range() -> None:
-    assert plan(Request("hip hop, upbeat tempo", seed=1)).bpm > genres()["hip hop"].bpm[1]
+@pytest.mark.parametrize("prompt", ["hip hop, upbeat tempo", "hip hop. The tempo is lively."])
+def test_words_for_a_tempo_leave_the_genres_range(prompt: str) -> None:
+    assert plan(Request(prompt, seed=1)).bpm > genres()["hip hop"].bpm[1]
+
+
+def test_a_medium_tempo_is_no_feeling() -> None:
+    assert plan(Request("medium swing, no vocals, vibraphone", seed=1)).bpm <= 125
