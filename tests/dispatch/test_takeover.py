@@ -63,7 +63,7 @@ class _Stopping:
     "after",
     [
         pytest.param(0.45, id="before it is sent"),
-        pytest.param(1.5, id="after it is sent", marks=pytest.mark.no_cover),
+        pytest.param(1.5, id="after it is sent"),
     ],
 )
 def test_a_request_of_a_stopped_process_is_sent_once(tmp_path: Path, shown: bool, after: float) -> None:
