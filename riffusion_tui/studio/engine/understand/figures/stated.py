@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from riffusion_tui.studio.engine.structure_hints import ABOUT
 from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS, EACH, FORM_BARS, INTERVAL
 from riffusion_tui.studio.engine.understand.figures.swing_figures import SWING
@@ -32,7 +33,8 @@ class Stated:
     def meaning(self) -> str:
         """The value as people write it: the name of a language, `32 bars`, `up 2 semitones`."""
         if self.kind in (BARS, FORM_BARS, SECTION_BARS, EACH):
-            return f"{self.value.split()[-1]} bars{' each' * (self.kind == EACH)}"
+            bars = self.value.split()[-1].replace(ABOUT, "up to ")
+            return f"{bars} bars{' each' * (self.kind == EACH)}"
         if self.kind == INTERVAL:
             by = int(self.value)
             return f"{'down' if by < 0 else 'up'} {abs(by)} semitone{'s' * (abs(by) > 1)}"

@@ -213,6 +213,7 @@ def test_a_form_in_letters_is_detected() -> None:
 def test_a_long_or_short_section_has_its_bars(prompt: str, bars: str) -> None:
     made = planned(prompt)
     assert f"bars of the {bars}" in made.structure
+    assert bars.split()[1].replace("~", "up to ") + " bars" in {one.meaning for one in made.understood}
     assert not {"long", "extended", "short", "brief"} & set(made.ignored) or "32 bar" in prompt
 
 
