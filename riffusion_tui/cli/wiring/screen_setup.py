@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from riffusion_tui.studio.engine.song_plan import Plan, RecognizedTerm
 
 _PLAN_KINDS = frozenset({"tempo", "key", "mode", "meter", "length", "language"})
-_OTHER_SEEDS = (1, 2)
-"""Seeds whose genres are shown as well if neither the prompt nor the options decide."""
+_OTHER_SEEDS = (1,)
+"""Seeds whose genres are shown as well if neither the prompt nor the options decide: each takes as long as reading."""
 
 
 async def show(context: CommandContext, settings: Settings) -> int:
