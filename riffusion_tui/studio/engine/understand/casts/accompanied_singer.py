@@ -14,12 +14,7 @@ NOT_ALONE = frozenset({"drums", "percussion", "fx", "synth"})
 
 
 def accompanying_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the instrument that alone accompanies a singer, a plain guitar as an acoustic one; empty if there is none.
-
-    Args:
-        reading: the prompt's.
-        requested: the instruments that it names.
-    """
+    """Return the instrument that alone accompanies a singer, a plain guitar as an acoustic one; empty without one."""
     hands = read_data("lexicon/ensembles.toml")["accompanied_choir"]["hands"]
     if len(requested) != 1:
         return ()

@@ -14,12 +14,7 @@ _SOLO = ("solo", "solos")
 
 
 def accompanied_soloist(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the players of a prompt that begins with a solo and names who accompanies it; empty if a genre has a band.
-
-    Args:
-        reading: the prompt's.
-        requested: the instruments that it names.
-    """
+    """Return who plays if the prompt begins with a solo and names who accompanies it; empty if a genre has a band."""
     played = reading.positive("instrument")
     if not 1 < len(requested) <= _MAX_PLAYERS or len(played) < 2 or not _begins(reading, played[0]):
         return ()

@@ -21,11 +21,6 @@ def concert_players(reading: Reading, requested: tuple[str, ...], genre: tables.
 
     A prompt has to count some of them, or to list several between commas: `a lost village, violin and piano, tears`.
     One that is played alone whatever the prompt says of it, such as a prepared piano, is everyone too.
-
-    Args:
-        reading: the prompt's.
-        requested: the instruments that it names.
-        genre: the plan's.
     """
     played = reading.positive("instrument")
     if not requested or any(is_a_solo(one) for one in played) or _is_part_of_a_band(reading, played):

@@ -22,12 +22,7 @@ _HOW = frozenset({"mood", "energy", "production", "tempo", "flavour", "genre", "
 
 
 def counts(reading: Reading, genre: tables.Genre | None = None) -> dict[str, int]:
-    """Return how many play each instrument of which the prompt gives a number.
-
-    Args:
-        reading: the prompt's.
-        genre: the plan's, None if that is not known.
-    """
+    """Return how many play each instrument of which the prompt gives a number."""
     found: dict[str, int] = {}
     words: dict[str, str] = {}
     for name, mention in named_in(reading, genre):
@@ -44,12 +39,7 @@ def counts(reading: Reading, genre: tables.Genre | None = None) -> dict[str, int
 
 
 def counted_group(reading: Reading, genre: tables.Genre) -> tuple[str, ...]:
-    """Return the players of a group whose players are counted, `orchestra of 12 flutes`; empty if there is none.
-
-    Args:
-        reading: the prompt's.
-        genre: the plan's.
-    """
+    """Return the players of a group whose players are counted, `orchestra of 12 flutes`; empty if there is none."""
     words = reading.norms
     groups = ensemble_words("groups")
     starts = [at for at in range(len(words) - 2) if words[at] in groups and words[at + 1] == "of"]
@@ -90,11 +80,6 @@ def doubled(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -
     """Return the further players of the instruments of which the prompt wants several in a genre's band.
 
     Saxophones are of several sizes. Guitars, keyboards and machines play as many parts as the band needs anyway.
-
-    Args:
-        reading: the prompt's.
-        requested: the instruments that it names.
-        genre: the plan's.
     """
     found: list[str] = []
     for name, number in counts(reading, genre).items():

@@ -16,11 +16,6 @@ def line_up(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -
 
     No other instrument is named. A singer with a rhythm section and others is a whole band. A plain guitar without a
     rhythm section is an acoustic one.
-
-    Args:
-        reading: the prompt's.
-        requested: the instruments that it names.
-        genre: the plan's.
     """
     span = _span(reading)
     played = reading.positive("instrument")

@@ -39,12 +39,7 @@ class _Named:
 
 
 def named_ensemble(reading: Reading, genre: tables.Genre) -> tuple[str, ...]:
-    """Return the players of an ensemble that the prompt names as the whole band; empty if there is none.
-
-    Args:
-        reading: the prompt's.
-        genre: the plan's.
-    """
+    """Return the players of an ensemble that the prompt names as the whole band; empty if there is none."""
     for row, first, last in _found(reading):
         others = _struck(reading, range(first, last + 1)) if row.own == "percussion" else ()
         if others:

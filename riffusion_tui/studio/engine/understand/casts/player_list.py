@@ -30,11 +30,6 @@ def listed_players(reading: Reading, requested: tuple[str, ...], genre: tables.G
 
     Of a single instrument, only one that plays tune and chords is everyone. A plain guitar without a rhythm section is
     an acoustic one.
-
-    Args:
-        reading: the prompt's.
-        requested: the instruments that it names.
-        genre: the plan's.
     """
     if not names_only_players(reading):
         return ()

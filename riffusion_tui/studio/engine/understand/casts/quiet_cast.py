@@ -15,10 +15,6 @@ def quiet_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
     """Return the named instruments, a plain guitar as an acoustic one; empty if a genre decides.
 
     A lone instrument of single lines gets strings for the chords.
-
-    Args:
-        reading: the prompt's.
-        requested: the instruments that it names.
     """
     table = tables.instruments()
     pitched = [name for name in requested if table[name].family not in UNPITCHED]

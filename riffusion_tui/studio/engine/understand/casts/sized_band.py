@@ -21,11 +21,6 @@ def sized_band(reading: Reading, requested: tuple[str, ...], genre: tables.Genre
     """Return the players of a band of which the prompt gives the size: the named ones, then the genre's first.
 
     The band sings as its genre does. Singers that the prompt names don't count; in a duo, nobody plays the bass.
-
-    Args:
-        reading: the prompt's.
-        requested: the instruments that it names.
-        genre: the plan's.
     """
     size = _size(reading)
     if size == 1:

@@ -19,13 +19,7 @@ _TWO = 2
 
 
 def of_their_number(reading: Reading, players: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
-    """Return who plays, as many as the prompt says if it names one instrument or section only.
-
-    Args:
-        reading: the prompt's.
-        players: those that it names.
-        genre: the plan's.
-    """
+    """Return who plays, as many as the prompt says if it names one instrument or section only."""
     number = number_of_players(reading) or 1
     if number < _TWO or len(players) != 1:
         return players
@@ -37,13 +31,7 @@ def of_their_number(reading: Reading, players: tuple[str, ...], genre: tables.Ge
 
 
 def drumless_group(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
-    """Return the instruments that play jazz without drums: a bass and others; empty if there may be a larger band.
-
-    Args:
-        reading: the prompt's.
-        requested: the instruments that it names.
-        genre: the plan's.
-    """
+    """Return the instruments that play jazz without drums: a bass and others; empty if there may be a larger band."""
     without = {name for mention in exclusions(reading) for name in excluded_by(reading, mention)}
     families = [tables.instruments()[name].family for name in requested]
     if genre.family not in _DRUMLESS or "drums" not in without or "bass" not in families or len(families) < _TWO:

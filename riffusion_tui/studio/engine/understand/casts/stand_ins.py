@@ -18,12 +18,7 @@ _OTHERS = ("piano", "acoustic guitar", "cello")
 
 
 def stand_ins(reading: Reading, genre: tables.Genre) -> Iterator[tuple[str, str]]:
-    """Yield (what the prompt names, what takes its place), each once.
-
-    Args:
-        reading: the prompt's.
-        genre: the plan's.
-    """
+    """Yield (what the prompt names, what takes its place), each once."""
     found = {_known_as(one): one.word for one in reading.positive("instrument")}
     for (word, name), typed in found.items():
         if word in _substitutes().get(name, ()):

@@ -56,12 +56,7 @@ def requested_instruments(reading: Reading, genre: tables.Genre | None = None) -
 
 
 def named_in(reading: Reading, genre: tables.Genre | None) -> list[tuple[str, Mention]]:
-    """Return the instruments that the prompt names, each with its mention, in order.
-
-    Args:
-        reading: the prompt's.
-        genre: the plan's, None if that is not known.
-    """
+    """Return the instruments that the prompt names, each with its mention, in order."""
     beatless = any("drums" in excluded_by(reading, mention) for mention in exclusions(reading))
     mentions = reading.positive("instrument")
     named = [

@@ -13,12 +13,7 @@ _ELECTRIC = re.compile(r"\belectric guitar\b")
 
 
 def with_own_bass(requested: tuple[str, ...], players: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the named instruments, a bass as the only kind of bass in an exact cast: `jazz trio, bass solo`.
-
-    Args:
-        requested: the instruments that the prompt names.
-        players: the exact cast; empty if there is none.
-    """
+    """Return the named instruments, a bass as the only kind of bass in an exact cast: `jazz trio, bass solo`."""
     basses = {name for name in set(players) - {LONE_SINGER} if tables.instruments()[name].family == "bass"}
     if len(basses) != 1:
         return requested
@@ -32,12 +27,7 @@ def with_plain_guitar(reading: Reading, requested: tuple[str, ...]) -> tuple[str
 
 
 def with_acoustic_guitar(requested: tuple[str, ...], players: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the named instruments, a guitar as the acoustic one of an exact cast without an electric one.
-
-    Args:
-        requested: the instruments that the prompt names.
-        players: the exact cast; empty if there is none.
-    """
+    """Return the named instruments, a guitar as the acoustic one of an exact cast without an electric one."""
     if "acoustic guitar" not in players or "electric guitar" in players:
         return requested
     return tuple(dict.fromkeys("acoustic guitar" if name == "electric guitar" else name for name in requested))

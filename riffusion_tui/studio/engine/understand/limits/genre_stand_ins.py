@@ -11,12 +11,7 @@ from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
 
 def genre_stand_ins(reading: Reading, genre: str) -> Iterator[str]:
-    """Yield the names of other genres for which the prompt's genre stands in, each once.
-
-    Args:
-        reading: the prompt's.
-        genre: the plan's.
-    """
+    """Yield the names of other genres for which the prompt's genre stands in, each once."""
     named = [one for one in reading.positive("genre") if one.meaning == genre]
     words = dict.fromkeys(tuple(token.norm for token in reading.tokens[one.at : one.last + 1]) for one in named)
     missing = _missing(genre)

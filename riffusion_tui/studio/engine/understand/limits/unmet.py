@@ -28,12 +28,7 @@ from riffusion_tui.studio.engine.understand.words.places import AFTER, IN, UNTIL
 
 
 def unmet(made: Plan, reading: Reading) -> Iterator[str]:
-    """Yield what the plan does not keep.
-
-    Args:
-        made: the plan.
-        reading: the prompt's.
-    """
+    """Yield what the plan does not keep."""
     if 0 < float(reading.first("length") or 0) < MIN_LENGTH_S:
         yield f"A song lasts at least {MIN_LENGTH_S:.0f} seconds."
     yield from () if made.locks.form else unmet_bars(made, reading)

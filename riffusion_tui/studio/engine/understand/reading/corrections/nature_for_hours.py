@@ -13,12 +13,7 @@ _NATURE = "nature sounds"
 
 
 def with_nature_for_hours(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
-    """Return the mentions, with nature sounds for a scene that a length of time is of, or that plays with others only.
-
-    Args:
-        tokens: the prompt's.
-        mentions: the prompt's, in order.
-    """
+    """Return the mentions, with nature sounds for a scene that a time is of, or that plays with others only."""
     found: list[Mention] = []
     played = [one for one in mentions if one.kind == "instrument" and not one.negated]
     only = {one.sentence for one in played if _plays_only(tokens, one)}

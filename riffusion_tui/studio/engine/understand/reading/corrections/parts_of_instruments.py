@@ -15,12 +15,7 @@ _STRUNG = frozenset({"keys", "guitar", "plucked", "bass"})
 
 
 def without_parts(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
-    """Return the mentions without an instrument's drone strings, and those in or on which something is done, after it.
-
-    Args:
-        tokens: the prompt's.
-        mentions: the prompt's, in order.
-    """
+    """Return the mentions without an instrument's drone strings, and those after it in which something is done."""
     strung = [one.at for one in mentions if one.kind == "instrument" and _has_strings(one)]
     parts = {one.at for one in mentions if strung and strung[0] < one.at and _is_a_part(tokens, one)}
     if any(one.kind == "instrument" and phrase(one.meaning) in context("with drone strings") for one in mentions):

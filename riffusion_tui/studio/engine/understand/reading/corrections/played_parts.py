@@ -12,12 +12,7 @@ _BETWEEN = 4
 
 
 def without_played_parts(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
-    """Return the mentions without instruments whose names are another player's part.
-
-    Args:
-        tokens: the prompt's.
-        mentions: in it.
-    """
+    """Return the mentions without instruments whose names are another player's part."""
     players = [one for one in mentions if one.kind == "instrument" and not one.negated]
     parts = {one.at for one in players if any(_plays(tokens, other, one) for other in players)}
     return [one for one in mentions if one.kind != "instrument" or one.at not in parts]

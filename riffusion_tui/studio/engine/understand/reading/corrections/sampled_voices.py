@@ -18,12 +18,7 @@ _HOW = _REPLACED | {"mood", "era"}
 
 
 def with_sampled_voices(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
-    """Return the mentions, with vocal chops in place of singers whose voices are samples; choirs stay choirs.
-
-    Args:
-        tokens: the prompt's.
-        mentions: the prompt's, in order.
-    """
+    """Return the mentions, with vocal chops in place of singers whose voices are samples; choirs stay choirs."""
     sung = positions(one for one in mentions if _is_a_singer(one))
     said = positions(one for one in mentions if one.kind in _HOW and not one.negated)
     for run in _runs(tokens, said):

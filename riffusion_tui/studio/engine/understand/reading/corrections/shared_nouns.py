@@ -16,12 +16,7 @@ _CLEAN = "clean"
 
 
 def with_shared_nouns(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
-    """Return the mentions, with an instrument for a word such as `acoustic` that shares the noun of the next one.
-
-    Args:
-        tokens: the prompt's.
-        mentions: the prompt's, in order.
-    """
+    """Return the mentions, with an instrument for a word such as `acoustic` that shares the noun of the next one."""
     others = (one for one in mentions if one.kind in _OTHERS or one.meaning == _CLEAN)
     named = {at for one in others for at in range(one.at, one.last + 1)}
     shared = {one.at: one for one in _sharing(tokens, mentions) if one.at not in named}

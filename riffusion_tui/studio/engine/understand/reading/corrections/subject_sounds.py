@@ -14,13 +14,7 @@ _SOUNDS = _GENRES | {"instrument", "vocal"}
 def without_subject_sounds(
     tokens: tuple[Token, ...], mentions: list[Mention], subject: frozenset[int]
 ) -> list[Mention]:
-    """Return the mentions without such players and genres, which are neither wanted nor excluded.
-
-    Args:
-        tokens: the prompt's.
-        mentions: in it.
-        subject: positions of what the song is about.
-    """
+    """Return the mentions without such players and genres, which are neither wanted nor excluded."""
     story: set[int] = set()
     kept: list[Mention] = []
     for one in mentions:

@@ -24,10 +24,6 @@ def artist_names(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Itera
 
     They follow `in the style of` or `like`, precede `style` or `type beat`, begin with initials, or are a clause of
     their own that begins with a given name.
-
-    Args:
-        tokens: the prompt's.
-        matches: the phrases of the lexicon in it.
     """
     yield from _with_initials(tokens)
     known = {at: one for one in matches for at in range(one.first, one.last + 1)}

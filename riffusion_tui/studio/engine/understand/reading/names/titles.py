@@ -17,12 +17,7 @@ _DESCRIBES = frozenset(
 
 
 def names_after_by(tokens: tuple[Token, ...], mentions: list[Mention]) -> Iterator[tuple[int, int]]:
-    """Yield (token of `by`, last token of the name) of each name with a capital that follows `by`.
-
-    Args:
-        tokens: the prompt's.
-        mentions: what it mentions.
-    """
+    """Yield (token of `by`, last token of the name) of each name with a capital that follows `by`."""
     described = positions(one for one in mentions if one.kind in _DESCRIBES)
     for at, token in enumerate(tokens):
         if token.typed != "by" or not at:
@@ -37,12 +32,7 @@ def names_after_by(tokens: tuple[Token, ...], mentions: list[Mention]) -> Iterat
 
 
 def title_words(tokens: tuple[Token, ...], mentions: list[Mention]) -> frozenset[int]:
-    """Return the positions of names after `by`, and of titles before it; `Piano Sonata by Beethoven` has none.
-
-    Args:
-        tokens: the prompt's.
-        mentions: what it mentions.
-    """
+    """Return the positions of names after `by`, and of titles before it; `Piano Sonata by Beethoven` has none."""
     found: set[int] = set()
     for at, last in names_after_by(tokens, mentions):
         found.update(range(at + 1, last + 1))

@@ -58,12 +58,7 @@ def is_an_exception(words: tuple[str, ...]) -> bool:
 
 
 def with_exceptions(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
-    """Return the mentions, with an instrument for an adjective that names the kind of the excluded one that plays.
-
-    Args:
-        tokens: the prompt's.
-        mentions: the prompt's, in order.
-    """
+    """Return the mentions, with an instrument for an adjective that names the kind of the excluded one that plays."""
     for one in [one for one in mentions if one.kind == "instrument" and one.negated]:
         kept = _kept_kind(tokens, one)
         if kept is not None:

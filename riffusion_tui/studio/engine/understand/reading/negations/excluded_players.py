@@ -19,11 +19,6 @@ def without_excluded_players(
     """Return the mentions without the instruments that the prompt excludes by the same word.
 
     What is named after its exclusion stays, `no drums, then drums`, except in what the song is about.
-
-    Args:
-        tokens: the prompt's.
-        mentions: the prompt's, in order.
-        subject: positions of what the song is about.
     """
     excluded = [one for one in mentions if one.kind == "instrument" and one.negated and _is_whole(tokens, one)]
     return [

@@ -13,11 +13,7 @@ _ORCHESTRAL = "symphonic"
 
 
 def without_excluded_sections(mentions: list[Mention]) -> list[Mention]:
-    """Return the mentions, without instruments that a name of an ensemble or genre implies and the prompt excludes.
-
-    Args:
-        mentions: the prompt's, in order.
-    """
+    """Return the mentions, without instruments that a name of an ensemble or genre implies and the prompt excludes."""
     return list(_kept(mentions))
 
 

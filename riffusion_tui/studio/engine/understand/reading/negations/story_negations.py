@@ -15,12 +15,7 @@ _SUNG = frozenset({"sung", "singing"})
 
 
 def story_negations(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> frozenset[int]:
-    """Return the first positions of the negations among the matches that exclude nothing.
-
-    Args:
-        tokens: the prompt's.
-        matches: its phrases, in order.
-    """
+    """Return the first positions of the negations among the matches that exclude nothing."""
     found = {one.first for one in matches if _is_another_manner(tokens, one)}
     cues = [one for one in matches if one.meaning("shadow") is None and _negates(tokens, one)]
     for before, cue in zip([None, *cues], cues, strict=False):

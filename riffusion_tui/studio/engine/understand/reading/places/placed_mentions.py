@@ -32,12 +32,7 @@ _ARTICLES = frozenset({"a", "an", "the"})
 
 
 def placed_in(tokens: tuple[Token, ...], found: Sequence[Mention]) -> list[Mention]:
-    """Return what is excluded in some sections, plays only there, is alone there or enters there; each has its place.
-
-    Args:
-        tokens: the prompt's.
-        found: all its mentions.
-    """
+    """Return what is excluded in some sections, plays only there, is alone or enters there; each with its place."""
     excluded = [one for one in found if one.place is not None]
     played = [one for one in found if one.kind in SOUNDING and one.place is None and not one.negated]
     ends = frozenset(one.last for one in found if one.negated)
@@ -53,11 +48,6 @@ def whole_song(tokens: tuple[Token, ...], found: Sequence[Mention], placed: Sequ
 
     `no chorus after the bridge` asks for no bridge, and `only vocals in the verse` for no a cappella song. `a lone
     cello in the intro` is not alone in the song.
-
-    Args:
-        tokens: the prompt's.
-        found: all its mentions.
-        placed: those that have a place.
     """
     after = places_of([one for one in found if one.place is not None and one.kind == "structure"])
     alone = {one.at for one in placed if one.place is not None and one.place.how == ALONE}
@@ -128,12 +118,7 @@ def _after_who_begins(tokens: tuple[Token, ...], band: int) -> Place | None:
 
 
 def _beside_the_singer(mentions: Sequence[Mention], placed: Sequence[Mention]) -> list[Mention]:
-    """Return mentions in which choirs that sing only in some sections are groups beside the singer.
-
-    Args:
-        mentions: some of a prompt's.
-        placed: those that have a place.
-    """
+    """Return mentions in which choirs that sing only in some sections are groups beside the singer."""
     singers = [one for one in placed if one.meaning in SINGERS and one.kind in (*SOUNDING, "avoid")]
     places = {one.at: one.place for one in singers if not (one.negated and _is_in(one))}
     choirs = {at for at, place in places.items() if place is not None and place.sections}
