@@ -40,6 +40,9 @@ class SessionState(NamedTuple):
     options: Mapping[str, ChosenOptions] = MappingProxyType({})
     """Options by service, since accounts and models differ; only those that differ from the settings."""
 
+    latest: int | None = None
+    """Number of the history's latest text when this was written; None: unknown."""
+
     def chosen(self, service: str) -> ChosenOptions:
         """Return the options for a service."""
         return self.options.get(service, MappingProxyType({}))
@@ -59,12 +62,13 @@ def load_session_state(path: Path) -> SessionState:
         return SessionState()
     if not isinstance(held, dict):
         return SessionState()
-    draft, options = held.get("draft"), held.get("options")
+    draft, options, latest = held.get("draft"), held.get("options"), held.get("latest")
     return SessionState(
         clean_text(draft) if isinstance(draft, str) else "",
         {name: _chosen(saved) for name, saved in options.items() if isinstance(saved, dict)}
         if isinstance(options, dict)
         else {},
+        latest if type(latest) is int else None,
     )
 
 
@@ -73,7 +77,8 @@ def save_session_state(path: Path, state: SessionState) -> None:
     import json
 
     options = {name: dict(chosen) for name, chosen in state.options.items() if chosen}
-    write_private(path, json.dumps({"draft": state.draft, "options": options}, indent=1) + "\n", follow=False)
+    held = {"draft": state.draft, "options": options, "latest": state.latest}
+    write_private(path, json.dumps(held, indent=1) + "\n", follow=False)
 
 
 def _chosen(saved: dict[str, object]) -> dict[str, PersistentValue]:

@@ -173,6 +173,12 @@ class Store(Jobs):
             sql = "DELETE FROM prompts WHERE id NOT IN (SELECT id FROM prompts ORDER BY id DESC LIMIT ?)"
             self._run(sql, MAX_HISTORY)
 
+    def prompt_number(self, text: str | None = None) -> int:
+        """Return the number of a text in the history, or of the latest; 0 if there is none. Later ones are higher."""
+        sql = "SELECT coalesce(max(id), 0) FROM prompts"
+        with self._decoding():
+            return whole(self._one(sql) if text is None else self._one(f"{sql} WHERE text = ?", text))
+
     def prompts(self, limit: int = 500) -> tuple[str, ...]:
         """Return the editor's history, newest first."""
         rows = self._all("SELECT text FROM prompts ORDER BY id DESC LIMIT ?", limit)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,6 +20,7 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 from riffusion_tui.clean import MAX_TEXT
 from riffusion_tui.config.session_state import SessionState
 from riffusion_tui.jobs.model import WaitCause
+from riffusion_tui.store import StoreError
 from riffusion_tui.tui import messages
 from riffusion_tui.tui.actions.any_screen import AnyScreenActions
 from riffusion_tui.tui.appearance import glyphs as signs
@@ -71,7 +73,7 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
         self.model = ViewModel(deps)
         self.draft = Draft(deps.settings, deps.capabilities, deps.service)
         self.draft.account_name = self.model.account_name
-        self.remembering = Autosave(deps.paths.session_state_file, self._session_state, deps.store.remember_prompt)
+        self.remembering = Autosave(deps.paths.session_state_file, self._session_state, deps.store)
         self.draft.change(**self.remembering.before.chosen(deps.service))
         self.terminal = Terminal(deps.environ, self.output.write)
         self.crash = Crash(deps.paths.log_file)
@@ -216,7 +218,10 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
     def _session_state(self, before: SessionState) -> SessionState:
         """Return the state to restore at the next start: the unsent prompt and the options set by keys."""
         options = {**before.options, self.deps.service: dict(self.draft.kept)}
-        return SessionState(self.draft.unsent_text(self.main.text), options)
+        latest = None
+        with suppress(StoreError):  # it doesn't matter as much as the draft
+            latest = self.deps.store.prompt_number()
+        return SessionState(self.draft.unsent_text(self.main.text), options, latest)
 
     # -- commands
 

@@ -14,7 +14,7 @@ from riffusion_tui.config.session_state import SessionState, load_session_state,
 
 def test_session_state_round_trips_in_a_private_file(tmp_path: Path) -> None:
     file = tmp_path / "data" / "screen.json"
-    held = SessionState("lofi\n---\n{a|b}", {"studio": {"takes": 3, "instrumental": True, "reply_ref": "mine"}})
+    held = SessionState("lofi\n---\n{a|b}", {"studio": {"takes": 3, "instrumental": True, "reply_ref": "mine"}}, 7)
     save_session_state(file, held)
     assert load_session_state(file) == held
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -28,7 +28,7 @@ def test_session_state_round_trips_in_a_private_file(tmp_path: Path) -> None:
         ("{", SessionState()),
         ("[1]", SessionState()),
         ("[" * 100_000, SessionState()),
-        ('{"draft": 7, "options": 7}', SessionState()),
+        ('{"draft": 7, "options": 7, "latest": "7"}', SessionState()),
         ('{"draft": "a\\u001b[31m", "options": {"studio": 7}}', SessionState("a")),
         (
             json.dumps({"options": {"s": {"takes": True, "instrumental": 1, "model": "M", "seed": 3, "token": "x"}}}),

@@ -300,6 +300,7 @@ def test_the_editor_history_is_stored(store: Store, monkeypatch: pytest.MonkeyPa
         store.remember_prompt(text)
     assert store.prompts() == ("four", "three", "one")
     assert store.prompts(1) == ("four",)
+    assert (store.prompt_number(), store.prompt_number("one"), store.prompt_number("two")) == (5, 3, 0)
 
 
 def test_the_usual_time_is_the_median_of_recent_songs(store: Store) -> None:

@@ -9,12 +9,13 @@ import pytest
 from riffusion_tui.config.session_state import SessionState, load_session_state, save_session_state
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.store import StoreError
+from riffusion_tui.store import DiskFull, Store
 from riffusion_tui.tui.session import autosave
 from riffusion_tui.tui.session.autosave import Autosave
 from riffusion_tui.tui.widgets.editor import PromptEditor
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
+from tests.tui.test_two_screens import Full
 from tests.waiting import until
 
 # -- restarts
@@ -61,11 +62,7 @@ async def test_a_draft_that_ended_the_last_start_is_in_the_history(
 async def test_a_draft_that_ended_the_last_start_is_kept_even_if_the_history_is_not_writable(tmp_path: Path) -> None:
     save_session_state(tmp_path / "screen.json", SessionState("slow dub"))
     (tmp_path / "screen.restoring").touch()
-
-    def full(text: str) -> None:
-        raise StoreError("The disk is full.")
-
-    saving = Autosave(tmp_path / "screen.json", lambda before: before, full)
+    saving = Autosave(tmp_path / "screen.json", lambda before: before, Full())
     assert (saving.before.draft, saving.set_aside) == ("slow dub", False)
 
 
@@ -79,6 +76,43 @@ async def test_a_crash_loses_at_most_the_last_moments(
         await shown.press("ctrl+j")
         await until(lambda: load_session_state(stage.deps.paths.session_state_file).draft == "")
         assert shown.app.main.prompt.editor.text == "slow dub"
+
+
+@pytest.mark.parametrize("source", [None, "job"])
+async def test_a_prompt_that_was_sent_right_before_a_crash_is_no_draft(
+    source: str | None, show: ShowScreen, stage: Stage, tmp_path: Path
+) -> None:
+    file = stage.deps.paths.session_state_file
+    if source:
+        stage.add("slow dub")
+    async with show() as shown:
+        await (shown.press("escape", "e") if source else shown.type("slow dub"))
+        await shown.type("\n---\nfast polka" if not source else "!")
+        await shown.app.remembering._write()
+        saved = file.read_bytes()
+        assert load_session_state(file).draft
+        await shown.press("ctrl+j")
+    file.write_bytes(saved)  # it was killed before it saved the state again
+    async with show() as shown:
+        assert (shown.app.main.prompt.editor.text, "unsent" in shown.status()) == ("", False)
+        await shown.press("up")  # from the history, it is a draft again
+        assert shown.app.main.prompt.editor.text
+    async with show() as shown:
+        assert shown.app.main.prompt.editor.text
+
+
+async def test_the_history_gets_a_prompt_only_with_its_jobs(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(store: Store, text: str) -> None:
+        raise DiskFull("The disk is full.")
+
+    async with show() as shown:
+        await shown.type("slow dub")
+        with monkeypatch.context() as patched:
+            patched.setattr(Store, "remember_prompt", full)
+            await shown.press("ctrl+j")
+        assert (shown.jobs, "The disk is full." in shown.words()) == ([], True)
 
 
 async def test_options_set_by_keys_last_until_reset(show: ShowScreen, stage: Stage) -> None:

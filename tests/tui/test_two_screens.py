@@ -17,14 +17,30 @@ from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
 
 
+class History(list[str]):
+    """The editor's history, oldest first."""
+
+    remember_prompt = list.append
+
+    def prompt_number(self, text: str | None = None) -> int:
+        return len(self) if text is None else max((at for at, one in enumerate(self, 1) if one == text), default=0)
+
+
+class Full(History):
+    """A history on a full disk."""
+
+    def remember_prompt(self, text: str) -> None:
+        raise StoreError("The disk is full.")
+
+
 class Screen:
     """A screen as far as its session state is concerned."""
 
     def __init__(self, folder: Path, options: dict[str, int] | None = None) -> None:
-        self.history: list[str] = []
+        self.history = History()
         self.text = ""
         self.options = {"studio": options or {}}
-        self.saving = Autosave(folder / "screen.json", self._now, self.history.append)
+        self.saving = Autosave(folder / "screen.json", self._now, self.history)
         self.text = self.saving.before.draft
 
     def _now(self, before: SessionState) -> SessionState:
@@ -90,11 +106,7 @@ async def test_a_second_screen_begins_with_the_options_of_the_first(tmp_path: Pa
 async def test_a_draft_that_cannot_be_kept_in_the_history_stays_in_its_file(tmp_path: Path) -> None:
     save_session_state(tmp_path / "screen.json", SessionState("slow dub"))
     save_session_state(tmp_path / "screen-2.json", SessionState("fast polka"))
-
-    def full(text: str) -> None:
-        raise StoreError("The disk is full.")
-
-    saving = Autosave(tmp_path / "screen.json", lambda before: before, full)
+    saving = Autosave(tmp_path / "screen.json", lambda before: before, Full())
     assert saving.before.draft == "slow dub"
     assert load_session_state(tmp_path / "screen-2.json").draft == "fast polka"
 

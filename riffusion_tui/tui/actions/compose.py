@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.matrix import MatrixError, Prompt, escaped, expand
@@ -49,8 +50,7 @@ class ComposeActions(MainActions):
             question = message("make.many", n=songs * self.deps.capabilities.songs)
             if not await self._owner.confirm(message("make.title"), question):
                 return
-        jobs, queued = self._queued(prompts, songs)
-        self.deps.store.remember_prompt(text.strip("\n"))
+        jobs, queued = self._queued(prompts, songs, text)
         editor.offer("")
         if not editor.text.strip():
             editor.put(text)
@@ -60,12 +60,20 @@ class ComposeActions(MainActions):
         self.job_list.select(jobs[0].id)
         self.show_message(queued, "done")
 
-    def _queued(self, prompts: tuple[Prompt, ...], songs: int) -> tuple[tuple[Job, ...], str]:
-        """Queue the prompts, or change the job whose prompt is edited; return the jobs and a message."""
+    @contextmanager
+    def _remembered(self, text: str) -> Iterator[None]:
+        """Add the text to the history together with the jobs, so that a crash can't leave it as an unsent draft."""
+        with self.deps.store.transaction():
+            yield
+            self.deps.store.remember_prompt(text.strip("\n"))
+
+    def _queued(self, prompts: tuple[Prompt, ...], songs: int, text: str) -> tuple[tuple[Job, ...], str]:
+        """Queue the prompts of a text, or change the job whose prompt is edited; return the jobs and a message."""
         commands, draft = self.job_commands, self.draft
         old, changes = draft.replaced(self.job_list.jobs, songs)
         if old is not None and changes:
-            job = commands.edit_queued(old.id, prompts[0].text, draft.options)
+            with self._remembered(text):
+                job = commands.edit_queued(old.id, prompts[0].text, draft.options)
             before = old
 
             async def change_back(ids: tuple[int, ...]) -> None:
@@ -81,12 +89,13 @@ class ComposeActions(MainActions):
             self.undo_steps.note([job.id], change_back)
             draft.detach()
             return (job,), message("make.changed", id=old.id)
-        if draft.source in self.job_list.jobs and songs == 1:
-            jobs = commands.again(
-                (draft.source,), prompt=prompts[0].text, options=draft.options, service=prompts[0].service
-            )
-        else:
-            jobs = commands.submit(prompts, draft.options, draft.takes)
+        with self._remembered(text):
+            if draft.source in self.job_list.jobs and songs == 1:
+                jobs = commands.again(
+                    (draft.source,), prompt=prompts[0].text, options=draft.options, service=prompts[0].service
+                )
+            else:
+                jobs = commands.submit(prompts, draft.options, draft.takes)
         if draft.source is not None:
             draft.source, draft.replaces = jobs[0].id, False
         self.deps.dispatch_jobs_too(jobs)

@@ -10,7 +10,7 @@ from pathlib import Path
 from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.session_state import SessionState, load_session_state, save_session_state
 from riffusion_tui.store import StoreError
-from riffusion_tui.tui.session.session_files import claim, restore
+from riffusion_tui.tui.session.session_files import PromptHistory, claim, restore
 
 DELAY_S = 0.7
 """Delay before saving, in seconds; the most that a crash can lose."""
@@ -19,22 +19,20 @@ DELAY_S = 0.7
 class Autosave:
     """Saves the value of `now` in a thread, so that a slow disk doesn't block keys."""
 
-    def __init__(
-        self, first: Path, now: Callable[[SessionState], SessionState], remember: Callable[[str], None]
-    ) -> None:
+    def __init__(self, first: Path, now: Callable[[SessionState], SessionState], history: PromptHistory) -> None:
         """Load the saved state.
 
         Args:
             first: the state file of the first screen; see `session_files`.
             now: returns the state to save, given the previously saved state.
-            remember: adds a prompt to the history.
+            history: the editor's.
         """
         self._file, self._lock = claim(first)
         self._now = now
         self.more = 0
         """Drafts of other screens that are now in the history."""
         try:
-            self.before, self.more = restore(first, self._file, remember)
+            self.before, self.more = restore(first, self._file, history)
         except (StoreError, FolderError):  # a banner reports a full or read-only disk
             self.before = load_session_state(self._file)
         self._kept = self.before
@@ -44,7 +42,7 @@ class Autosave:
         """Whether the draft went to the history, as the last start ended before it was shown."""
         if self.before.draft and self._restoring.exists():
             with suppress(StoreError):
-                remember(self.before.draft)
+                history.remember_prompt(self.before.draft)
                 self.before, self.set_aside = self.before._replace(draft=""), True
         self._due: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
