@@ -1,11 +1,13 @@
-"""Whether `30s` is a decade or a length in seconds, and `98` a year or a tempo."""
+"""Years and decades: `1985`, `'92`, `años 80`; whether `30s` is a decade or a length, and `98` a year or a tempo."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.understand.figures.stated import Stated
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match, match
@@ -31,6 +33,17 @@ OR_SO = r"(?:\+|[ -]?ish\b)?"
 """Before and after a tempo that is approximate: `around 120`, `180+`, `120ish`."""
 LONE_FIGURE = re.compile(rf"(?:^|[,;|]\s*|\.\s+){ABOUT}(\d{{2,3}}){OR_SO}\s*(?=$|[,;|\n]|\.(?:\s|$))", re.IGNORECASE)
 """A figure that is all between commas, full stops or line ends: a tempo, or a year."""
+_FOREIGN_DECADE = re.compile(
+    r"\b(?:años|anos|los|années|annees|anni|jaren|lat|lata)\s+(?:19)?([1-9]0)\b|\b([1-9]0)ern?(?:[- ]jahren?)?\b"
+    r"|\b([1-9]0)[- ]?(?:х|е|ые|ых|ті|тих)(?:\s+(?:год|рок)\w*)?(?!\w)",
+    re.IGNORECASE,
+)
+"""A decade in other languages: `años 80`, `80er Jahre`, `80-х`."""
+_SHORT_YEAR = re.compile(r"(?<![\w'’])['’](\d)\d\b(?!['’])")
+"""A year such as '92; '92' is a quotation."""
+_YEAR_FROM = re.compile(r"\b(?:from|circa|summer of|back in)\s+([4-9])\d\b(?=\s*(?:$|[,.;!)\n]))", re.IGNORECASE)
+"""A year such as `new wave from 82`."""
+_YEAR = re.compile(r"\b(19\d|20[0-2])\d\b(?!\s*bpm)", re.IGNORECASE)
 
 
 def is_a_decade(text: str, start: int) -> bool:
@@ -159,3 +172,20 @@ def _is_beside_a_decade(tokens: tuple[Token, ...], at: int) -> bool:
 @cache
 def _words(name: str) -> frozenset[str]:
     return frozenset(split_words(read_data("lexicon/decades.toml").get(name, "")))
+
+
+def read_years(text: str) -> Iterator[Stated]:
+    """Yield the eras that a text states."""
+    for found in _YEAR.finditer(text):
+        yield Stated.at("era", f"{found[1]}0s", found)
+    for found in _FOREIGN_DECADE.finditer(text) if "0" in text else ():
+        tens = found[1] or found[2] or found[3]
+        yield Stated.at("era", f"19{tens}s", found)
+    for found in _SHORT_YEAR.finditer(text):
+        century = "20" if found[1] < "3" else "19"
+        yield Stated.at("era", f"{century}{found[1]}0s", found)
+    for found in LONE_FIGURE.finditer(text):
+        if is_a_year(text, int(found[1])):
+            yield Stated.at("era", f"19{found[1][0]}0s", found, 1)
+    for found in _YEAR_FROM.finditer(text):
+        yield Stated("era", f"19{found[1]}0s", found.start(1), found.end())

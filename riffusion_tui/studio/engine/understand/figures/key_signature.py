@@ -1,14 +1,17 @@
-"""Reads keys and modes: `A minor`, `F#m`, `in Bb`, `key of e flat major`, `D dorian`, `minor key`.
+"""Reads keys and modes: `A minor`, `F#m`, `in Bb`, `D dorian`, `minor key`, `fis-Moll`, `en ré mineur`, `raga yaman`.
 
 The article "a" is not a key, as in "a minor setback", "in a major way" and "I am".
+
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
-from riffusion_tui.studio.engine.understand.figures.foreign_keys import read_foreign_keys
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.understand.figures.stated import Stated
 from riffusion_tui.studio.engine.understand.words.tables import sections, word_lists
 
 _ACCIDENTAL = r"(?:\s?[#♯♭]|b(?![a-z])|[ -]?(?:sharp|flat)\b)?"
@@ -92,15 +95,82 @@ _SHORTEST = ("min", "maj", "dur")
 _STEMS = tuple(sorted({word[:4] for word in _MODES if word not in _SHORTEST} | {"min ", "maj ", "dur ", "12-t"}))
 
 
-def read_keys(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """Yield (`key`, `new key`, `mode` or `new mode`, value, start, end) for each in `text`.
+def _meanings(table: str) -> dict[str, str]:
+    """Return what each word of a table of `notes.toml` means."""
+    rows = read_data("lexicon/notes.toml")[table].items()
+    return {word: meaning for meaning, words in rows for word in split_words(words)}
+
+
+_NOTES, _ACCIDENTALS, _FOREIGN_MODES = _meanings("names"), _meanings("accidentals"), _meanings("modes")
+_SIDES = {
+    "A": ("minor", split_words("Ab, Eb, Bb, F, C, G, D, A, E, B, F#, C#")),
+    "B": ("major", split_words("B, F#, Db, Ab, Eb, Bb, F, C, G, D, A, E")),
+}
+"""The modes on both sides of the Camelot wheel, and their tonics from 1 to 12."""
+_RAGAS = _meanings("ragas")
+_ENGLISH = {"major": "major", "minor": "minor"}
+_GERMAN_MODES = {"dur": "major", "moll": "minor"}
+_GERMAN = re.compile(
+    r"(?<![\w'’])(?:([A-H])(is|es)?|([AE])s)[\s-]+(dur|moll)\b|(?<![\w'’])(?:(H)|([A-G])(is))[\s-]+(major|minor)\b",
+    re.IGNORECASE,
+)
+"""`fis-Moll`, `Es-Dur`, `H minor`; `B-Dur` is in B flat, `B major` is not."""
+_NAMED = re.compile(
+    r"(?:^|[,;(|]\s*|\b(?:in|en|em|в|у|tonalité|tonalidad|tonalidade|tonalità|тональность)\s*:?\s+)"
+    rf"({'|'.join(_NOTES)})(?:[ -]({'|'.join(_ACCIDENTALS)}))?[ -]"
+    rf"({'|'.join(_FOREIGN_MODES)})(?=\s*(?:$|[,.;:)|!\n]))",
+    re.IGNORECASE,
+)
+"""`en ré mineur`; not `la mayor fiesta`."""
+_CAMELOT = re.compile(
+    r"(?:^|[,;|]\s*|\b(?i:key|camelot)[ :=]\s*)(?P<number>1[0-2]|[1-9])(?P<side>[AB])"
+    r"(?=\s*(?:$|[,;|.)\n]|(?i:camelot|key)\b))"
+)
+"""A key as DJs number them: `house, 124 bpm, 8A`."""
+_FOREIGN_MODE = re.compile(
+    rf"\b(?:in|en|em)\s+(?:modo\s+)?({'|'.join(_FOREIGN_MODES | _GERMAN_MODES)})(?=\s*(?:$|[,.;:)|!\n]))", re.IGNORECASE
+)
+"""`Klavierstück in Moll`, `en modo menor`."""
+
+_RAGA = re.compile(
+    rf"\b(?:raga|raag|ragam|rag)[\s:-]+({'|'.join(_RAGAS)})\b|\b({'|'.join(_RAGAS)}) rag(?:a|am)?\b", re.IGNORECASE
+)
+"""`raga yaman`."""
+
+
+def _foreign_keys(text: str) -> Iterator[Stated]:
+    """Yield the keys and modes in `text`; each key has its mode."""
+    for found in _GERMAN.finditer(text):
+        letter = (found[1] or found[3] or found[5] or found[6]).upper()
+        sharp = (found[2] or found[7] or "").lower() == "is"
+        flat = found[2] or found[3] or letter == "B"
+        tonic = "B" if letter == "H" else letter
+        yield Stated.at("key", tonic + ("#" if sharp else "b" if flat else ""), found)
+        yield Stated.at("mode", (_GERMAN_MODES | _ENGLISH)[(found[4] or found[8]).lower()], found)
+    for found in _NAMED.finditer(text):
+        accidental = _ACCIDENTALS[found[2].lower()] if found[2] else ""
+        yield Stated("key", _NOTES[found[1].lower()] + accidental, found.start(1), found.end())
+        yield Stated("mode", _FOREIGN_MODES[found[3].lower()], found.start(1), found.end())
+    for found in _CAMELOT.finditer(text):
+        mode, tonics = _SIDES[found["side"]]
+        yield Stated("key", tonics[int(found["number"]) - 1], found.start("number"), found.end("side"))
+        yield Stated("mode", mode, found.start("number"), found.end("side"))
+    for found in _RAGA.finditer(text):
+        name = found.lastindex or 0
+        yield Stated.at("mode", _RAGAS[found[name].lower()], found, name)
+    for found in _FOREIGN_MODE.finditer(text):
+        yield Stated("mode", (_FOREIGN_MODES | _GERMAN_MODES)[found[1].lower()], found.start(1), found.end())
+
+
+def read_keys(text: str) -> Iterator[Stated]:
+    """Yield each `key`, `new key`, `mode` and `new mode` in `text`.
 
     A key with its mode yields both. A new key is one that the song changes to.
     """
     found = list(_read(text))
-    ends = {end for kind, _, _, end in found if kind in ("key", "mode")}
-    for kind, value, start, end in found:
-        yield f"new {kind}" if kind in ("key", "mode") and _is_new(text, start, ends) else kind, value, start, end
+    ends = {one.end for one in found}
+    for one in found:
+        yield replace(one, kind=f"new {one.kind}") if _is_new(text, one.start, ends) else one
 
 
 def _is_new(text: str, start: int, ends: Collection[int]) -> bool:
@@ -110,24 +180,24 @@ def _is_new(text: str, start: int, ends: Collection[int]) -> bool:
     return any(end < start and _BETWEEN_KEYS.fullmatch(text, end, start) for end in ends)
 
 
-def _read(text: str) -> Iterator[tuple[str, str, int, int]]:
+def _read(text: str) -> Iterator[Stated]:
     """Yield keys and modes, wherever they are."""
     low = text.lower()
     if "key" in low:
         for found in _KEY_OF.finditer(text):
             yield from _both(found)
-    yield from read_foreign_keys(text)  # `in B dur` is not in B
+    yield from _foreign_keys(text)  # `in B dur` is not in B
     if _NOTE.search(text):
         yield from _notes(text)
     if any(stem in low for stem in _STEMS):
         modes = (_MODE_ALONE, _STRONG_MODE, _BLUES, _MODE_TAG, _IN_MODE)
         for found in (one for pattern in modes for one in pattern.finditer(text)):
-            yield "mode", _mode(found[1]), found.start(), found.end()
+            yield Stated.at("mode", _mode(found[1]), found)
         for found in _MODE_REFUSED.finditer(text):
-            yield "mode", _mode(found["mode"]), found.start("said"), found.end("said")
+            yield Stated.at("mode", _mode(found["mode"]), found, "said")
 
 
-def _notes(text: str) -> Iterator[tuple[str, str, int, int]]:
+def _notes(text: str) -> Iterator[Stated]:
     """Yield keys that begin with a note name."""
     for found in _FULL.finditer(text):
         if _is_key(text, found):
@@ -137,19 +207,19 @@ def _notes(text: str) -> Iterator[tuple[str, str, int, int]]:
         if found[0] != "Am" or _ARTICLE_OK.search(before) or _ENDS.match(text, found.end()):
             yield from _both(found)
     for found in (*_LETTER_KEY.finditer(text), *_in_keys(text), *_SHARP_ALONE.finditer(text)):
-        yield "key", _tonic(found[1], found[2] or ""), found.start(), found.end()
+        yield Stated.at("key", _tonic(found[1], found[2] or ""), found)
     tags = list(_KEY_TAG.finditer(text))
     for found in tags if len(tags) == 1 else ():  # several are chords
-        yield "key", _tonic(found[1], found[2]), found.start(1), found.end(2)
+        yield Stated("key", _tonic(found[1], found[2]), found.start(1), found.end(2))
     for pattern in (_CHANGE_TO, _CHANGE_FROM, _FROM_KEY_TO) if _CHANGES.search(text) else ():
         for found in pattern.finditer(text):
-            yield "key", _tonic(found[1], found[2] or ""), found.start(1), found.end()
+            yield Stated("key", _tonic(found[1], found[2] or ""), found.start(1), found.end())
 
 
-def _both(found: re.Match[str]) -> Iterator[tuple[str, str, int, int]]:
-    yield "key", _tonic(found[1], found[2] or ""), found.start(), found.end()
+def _both(found: re.Match[str]) -> Iterator[Stated]:
+    yield Stated.at("key", _tonic(found[1], found[2] or ""), found)
     if found[3]:
-        yield "mode", _mode(found[3]), found.start(), found.end()
+        yield Stated.at("mode", _mode(found[3]), found)
 
 
 def _in_keys(text: str) -> Iterator[re.Match[str]]:

@@ -1,11 +1,11 @@
-"""Reads meters: `3/4`, `six eight time`, `in three`."""
+"""Reads meters and swing: `3/4`, `six eight time`, `in three`, `swing 60%`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from riffusion_tui.studio.engine.understand.figures.stated import Stated
+from riffusion_tui.studio.engine.understand.figures.stated import SWING, Stated
 from riffusion_tui.studio.engine.understand.words.numbers import cardinal_pattern, number_of
 
 _METER = re.compile(r"(?<![\d/.])(\d{1,2})\s?/\s?(2|4|8|16)(?![\d/])(?!\s+of\b)")
@@ -34,6 +34,13 @@ _NAMED_METERS = (
     (("odd",), re.compile(r"\bodd[ -](?:time(?: signature)?|met(?:er|re)s?)\b", re.IGNORECASE), "7/8"),
     (("compound",), re.compile(r"\bcompound[ -](?:time|meter|metre)\b", re.IGNORECASE), "6/8"),
 )
+_SWING = re.compile(
+    r"\bswing(?:\s*(?:of|at|:|=|is|amount))*\s*(\d{1,2})\s*(?:%|percent\b)"
+    r"|(?<![\d.])(\d{1,2})\s*(?:%|percent)\s*(?:of\s+)?swing\b",
+    re.IGNORECASE,
+)
+_EVEN, _FULL = 50.0, 200 / 3
+"""Percent of a beat that its first half takes: without swing, and as in triplets."""
 
 
 def read_meters(text: str) -> Iterator[Stated]:
@@ -41,10 +48,21 @@ def read_meters(text: str) -> Iterator[Stated]:
     low = text.lower()
     for found in _METER.finditer(text) if "/" in text else ():
         if _FEWEST_BEATS <= int(found[1]) <= _MOST_BEATS:
-            yield Stated("meter", f"{int(found[1])}/{found[2]}", found.start(), found.end())
+            yield Stated.at("meter", f"{int(found[1])}/{found[2]}", found)
     for found in _SPELLED_METER.finditer(text) if "eight" in low or "four" in low or "quarter" in low else ():
         if _FEWEST_BEATS <= number_of(found[1]) <= _MOST_BEATS:
-            yield Stated("meter", f"{number_of(found[1])}/{_UNITS[found[2].lower()]}", found.start(), found.end())
+            yield Stated.at("meter", f"{number_of(found[1])}/{_UNITS[found[2].lower()]}", found)
     for gate, pattern, meter in _NAMED_METERS:
         for found in pattern.finditer(text) if any(word in low for word in gate) else ():
-            yield Stated("meter", meter, found.start(), found.end())
+            yield Stated.at("meter", meter, found)
+
+
+def read_swings(text: str) -> Iterator[Stated]:
+    """Yield how much a text says that it swings."""
+    for found in _SWING.finditer(text) if "%" in text or "percent" in text.lower() else ():
+        yield Stated.at(SWING, found[1] or found[2], found)
+
+
+def swing_of(percent: float) -> float:
+    """Return a swing in percent as 0 (straight) to 1 (triplets); less than 50 is on a scale from 0."""
+    return min(1.0, (percent - _EVEN) / (_FULL - _EVEN)) if percent >= _EVEN else percent / 100

@@ -1,8 +1,9 @@
-"""Tells moments of a song from its length: `the drop comes at 0:45`, `in the last ten seconds`, `0:00 intro`."""
+"""Times that are no lengths: moments of a song (`the drop comes at 0:45`, `0:00 intro`), dates and times of day."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 _A_POINT_IN_TIME = re.compile(
@@ -39,6 +40,25 @@ A_LENGTH_LEADS = re.compile(
     re.IGNORECASE,
 )
 """Before a length: `a song lasting 2 minutes`, `duration: 1:30`."""
+_CLOCK = r"\d{1,2}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,9})?"
+_HALF = r"\s?(?:[ap]m\b|[ap]\.m\.|uhr\b|o['’]clock\b)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATE = (
+    r"\d{4}-\d\d?-\d\d?|\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d\d)"
+    rf"|{_DAY}\.?\s(?:of\s)?{_MONTH},?\s\d{{4}}|{_MONTH}\s{_DAY},?\s\d{{4}}"
+)
+_TIME_OF_DAY = re.compile(
+    rf"(?<![\d:/]){_CLOCK}{_HALF}"
+    rf"|(?:\[{_CLOCK},\s)?(?<![\d./-])(?:{_DATE})(?![\d/-])(?:(?:T|,?\s)\s?{_CLOCK}(?![\d:])(?:{_HALF})?)?"
+    r"|^[ \t]*\[[0-2]\d:[0-5]\d(?::[0-5]\d)?\](?=[ \t]*\S)"
+    r"|^[ \t]*[0-2]?\d:[0-5]\d(?::[0-5]\d)?(?=[ \t]*<[^<>\s]{1,30}>)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A time with its half of the day, a date, perhaps with a time, or a time before a message."""
 
 
 def is_a_moment(text: str, start: int, end: int) -> bool:
@@ -75,3 +95,9 @@ def _is_on_a_timeline(text: str, start: int, end: int) -> bool:
 def _has_a_timeline(text: str) -> bool:
     """Whether it lists sections from 0:00 on; each time in it asks again."""
     return _FROM_THE_START.search(text) is not None
+
+
+def times_of_day(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each in `text`."""
+    for found in _TIME_OF_DAY.finditer(text):
+        yield found.span()

@@ -5,21 +5,22 @@ Each reader returns `Stated` values with the characters they cover, so that no o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
+from riffusion_tui.studio.engine.understand.figures.decades import read_years
 from riffusion_tui.studio.engine.understand.figures.key_signature import read_keys
 from riffusion_tui.studio.engine.understand.figures.length_figures import read_lengths
-from riffusion_tui.studio.engine.understand.figures.meter_figures import read_meters
-from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS, read_section_bars
-from riffusion_tui.studio.engine.understand.figures.stated import TITLE, Stated
+from riffusion_tui.studio.engine.understand.figures.meter_figures import read_meters, read_swings
+from riffusion_tui.studio.engine.understand.figures.moments import times_of_day
+from riffusion_tui.studio.engine.understand.figures.stated import Stated
 from riffusion_tui.studio.engine.understand.figures.stated_chords import key_of, mode_of, read_chords
 from riffusion_tui.studio.engine.understand.figures.stated_title import read_titles
 from riffusion_tui.studio.engine.understand.figures.structure_figures import read_structure_figures
-from riffusion_tui.studio.engine.understand.figures.swing_figures import SWING, read_swings
 from riffusion_tui.studio.engine.understand.figures.tempo_figures import read_tempos
-from riffusion_tui.studio.engine.understand.figures.time_of_day import times_of_day
-from riffusion_tui.studio.engine.understand.figures.year_figures import read_years
-from riffusion_tui.studio.engine.understand.words.languages import read_languages
+from riffusion_tui.studio.engine.understand.words.languages import codes
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 
 
 def read_stated(text: str) -> tuple[Stated, ...]:
@@ -30,7 +31,8 @@ def read_stated(text: str) -> tuple[Stated, ...]:
     found: dict[Stated, None] = {}
     spans: set[tuple[int, int]] = set()
     readers = (
-        _titles, _swings, _chords, read_tempos, read_meters, _structure, read_lengths, _keys, read_years, _languages,
+        read_titles, read_swings, read_chords, read_tempos, read_meters, read_structure_figures,
+        read_lengths, read_keys, read_years, _read_languages,
     )  # fmt: skip
     for stated in (stated for reader in readers for stated in reader(text)):
         span = stated.start, stated.end
@@ -39,21 +41,6 @@ def read_stated(text: str) -> tuple[Stated, ...]:
             spans.add(span)
             covered[stated.start : stated.end] = b"\1" * (stated.end - stated.start)
     return (*found, *_implied(list(found)))
-
-
-def _titles(text: str) -> Iterator[Stated]:
-    for title, start, end in read_titles(text):
-        yield Stated(TITLE, title, start, end)
-
-
-def _chords(text: str) -> Iterator[Stated]:
-    for chords, start, end in read_chords(text):
-        yield Stated("chords", chords, start, end)
-
-
-def _swings(text: str) -> Iterator[Stated]:
-    for percent, start, end in read_swings(text):
-        yield Stated(SWING, percent, start, end)
 
 
 def _implied(found: list[Stated]) -> Iterator[Stated]:
@@ -69,20 +56,16 @@ def _implied(found: list[Stated]) -> Iterator[Stated]:
         yield Stated("mode", mode, chords.start, chords.end)
 
 
-def _structure(text: str) -> Iterator[Stated]:
-    of_sections = [Stated(SECTION_BARS, *one) for one in read_section_bars(text)]
-    yield from of_sections
-    own = {stated.start for stated in of_sections}
-    for kind, value, start, end in read_structure_figures(text):
-        if start not in own:
-            yield Stated(kind, value, start, end)
+@cache
+def _language_pattern() -> re.Pattern[str]:
+    names = "|".join(sorted(codes(), key=len, reverse=True))
+    other = "|".join(context_words("not sung"))
+    within = rf"\b(?:in|en|em|auf)\s+(?P<within>{names})\b(?!\s+(?:{other})\b)"
+    before = rf"\b(?P<before>{names})(?=[ -](?:lyrics?|words|language|text)\b)"
+    return re.compile(f"{within}|{before}", re.IGNORECASE)
 
 
-def _keys(text: str) -> Iterator[Stated]:
-    for kind, value, start, end in read_keys(text):
-        yield Stated(kind, value, start, end)
-
-
-def _languages(text: str) -> Iterator[Stated]:
-    for code, start, end in read_languages(text):
-        yield Stated("language", code, start, end)
+def _read_languages(text: str) -> Iterator[Stated]:
+    for found in _language_pattern().finditer(text):
+        group = "within" if found["within"] else "before"
+        yield Stated.at("language", codes()[found[group].lower()], found, group)

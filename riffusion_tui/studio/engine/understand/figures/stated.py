@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from riffusion_tui.studio.engine.structure_hints import ABOUT
-from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
-from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS, EACH, FORM_BARS, INTERVAL
-from riffusion_tui.studio.engine.understand.figures.swing_figures import SWING
 from riffusion_tui.studio.engine.understand.words.languages import name_of
 
 TITLE = "title"
 """The kind of the song's title."""
 NOTE = "counted note"
 """The kind of the note that a stated tempo counts, in quarter notes; none if the prompt does not say."""
+SWING = "swing"
+"""The kind of a swing, in percent."""
+BARS, FORM_BARS, EACH = "bars", "bars of the form", "bars of each section"
+"""The kinds of the song's bars, those of a form that may be repeated, and those of each of its sections."""
+SECTION_BARS = "section bars"
+"""The kind of a kind of section and its bars, `verse 16`."""
+FORM = "form"
+"""The kind of the parts of a form as letters."""
+INTERVAL, TUNING = "interval", "tuning"
+"""The kinds of the semitones up of a key change, and of the tonic of a guitar's tuning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,11 @@ class Stated:
     value: str
     start: int
     end: int
+
+    @classmethod
+    def at(cls, kind: str, value: object, found: re.Match[str], group: int | str = 0) -> Stated:
+        """Return a value that an expression found, or one of its groups."""
+        return cls(kind, f"{value}", *found.span(group))
 
     @property
     def meaning(self) -> str:

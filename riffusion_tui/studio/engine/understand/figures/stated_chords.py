@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.understand.figures.stated import Stated
 
 _MIN_CHORDS = 3
 """Fewer letters in a row are no progression."""
@@ -26,8 +27,8 @@ _MINOR = {0: "m", 2: "o", 3: "", 5: "m", 7: "m", 8: "", 10: ""}
 """The triad on each degree, by its semitones above the tonic."""
 
 
-def read_chords(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield (chords separated by spaces, start, end) of each progression in `text`.
+def read_chords(text: str) -> Iterator[Stated]:
+    """Yield the chords, separated by spaces, of each progression in `text`.
 
     Plain letters are chords only after a word such as `chords`: `A B C` is something else.
     """
@@ -35,11 +36,11 @@ def read_chords(text: str) -> Iterator[tuple[str, int, int]]:
         chords = [match[0] for match in _one().finditer(found[0])]
         sure = any(len(chord.rstrip("#♯b♭")) > 1 for chord in chords) or bool(_CUE.search(text[: found.start()]))
         if sure and len({chord[0] for chord in chords}) > 1:
-            yield " ".join(chords), found.start(), found.end()
+            yield Stated.at("chords", " ".join(chords), found)
     for found in _NUMERALS.finditer(text):
         numerals = re.findall(_ROMAN, found[0])
         if len({numeral.upper() for numeral in numerals}) > 1 and numerals != [*_PARTS[: len(numerals)]]:
-            yield " ".join(numerals), found.start(), found.end()
+            yield Stated.at("chords", " ".join(numerals), found)
 
 
 def key_of(chords: str) -> tuple[str, str] | None:

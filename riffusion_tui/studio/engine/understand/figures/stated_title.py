@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from riffusion_tui.studio.engine.understand.figures.stated import TITLE, Stated
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import meaning_of
 from riffusion_tui.studio.engine.understand.words.tables import word_lists
@@ -46,8 +47,8 @@ _CALLED = re.compile(
 )
 
 
-def read_titles(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield each title that `text` gives the song, and the range of the phrase that does."""
+def read_titles(text: str) -> Iterator[Stated]:
+    """Yield each title that `text` gives the song, with the phrase that does."""
     for found in (one for pattern in (_COLON, _TITLED, _NAMED, _CALLED) for one in pattern.finditer(text)):
         groups = found.groupdict()
         before, comma = groups.pop("before", None), groups.pop("comma", None)
@@ -55,7 +56,7 @@ def read_titles(text: str) -> Iterator[tuple[str, int, int]]:
         title = next((part for part in groups.values() if part), "").strip(" ,.;:-–—*_")
         called = text[: found.end("before")] if comma and quoted and before else before or ""
         if title and (before is None or _is_music(called, quoted=quoted) or _is_for(text[: found.end("before")])):
-            yield _written(title), found.end("before") if before else found.start(), found.end()
+            yield Stated(TITLE, _written(title), found.end("before") if before else found.start(), found.end())
 
 
 def _written(title: str) -> str:

@@ -1,9 +1,10 @@
-"""Reads tempos: `120 bpm`, `quarter note = 90`, `techno 140`."""
+"""Reads tempos: `120 bpm`, `ninety bpm`, `quarter note = 90`, `techno 140`, `house 124 Am`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.figures.decades import (
@@ -16,9 +17,9 @@ from riffusion_tui.studio.engine.understand.figures.decades import (
     precedes_a_description,
     precedes_a_genre,
 )
-from riffusion_tui.studio.engine.understand.figures.spelled_tempo import read_spelled_tempos
+from riffusion_tui.studio.engine.understand.figures.key_signature import read_keys
 from riffusion_tui.studio.engine.understand.figures.stated import NOTE, Stated
-from riffusion_tui.studio.engine.understand.figures.tempo_beside_a_key import read_tempos_beside_keys
+from riffusion_tui.studio.engine.understand.words.numbers import cardinal_pattern, number_of
 
 _NUMBER = r"(\d{2,5}(?:\.\d{1,3})?)"
 _ANY_NUMBER = r"(\d{1,5}(?:\.\d{1,3})?)"
@@ -84,6 +85,11 @@ _THEN = re.compile(
 """After a tempo, another one: `tempo 90, then 120`."""
 _NEAR = 40
 """Characters before and after such a figure that are read."""
+_HUNDRED, _TENS, _SLOWEST = 100, 10, 20
+_FIGURE = re.compile(r"(?<![\w.,:/#-])([6-9]\d|1\d\d|2[0-4]\d)(?![\w.:/#%-])")
+_INTO_A_KEY = re.compile(r",?\s+(?:in\s+)?(?:the\s+)?")
+_BREAK = re.compile(r"\s*(?:$|[,;|\n])")
+_BEGINS = re.compile(r"(?:^|[,;|\n])\s*$")
 
 
 def read_tempos(text: str) -> Iterator[Stated]:
@@ -93,34 +99,32 @@ def read_tempos(text: str) -> Iterator[Stated]:
         values = [float(value) for value in found.groups() if value]
         bpm = sum(values) / len(values)
         if bpm > 0:
-            yield Stated("tempo", f"{bpm:g}", found.start(), found.end())
+            yield Stated.at("tempo", f"{bpm:g}", found)
             if other := _THEN.match(text, found.end()):
-                yield Stated("tempo", other[1], other.start(1), other.end(1))
+                yield Stated.at("tempo", other[1], other, 1)
     for found in LONE_FIGURE.finditer(text):
         if 60 <= int(found[1]) <= 200 and not is_a_year(text, int(found[1])):
-            yield Stated("tempo", found[1], found.start(1), found.end(1))
+            yield Stated.at("tempo", found[1], found, 1)
     for pattern in (_AT_THE_END, _DRIVEN, _AFTER_A_METER, _BEFORE_A_FEEL):
         for found in pattern.finditer(text):
-            yield Stated("tempo", found[1], found.start(1), found.end(1))
+            yield Stated.at("tempo", found[1], found, 1)
     yield from _tempos_beside_genres(text)
-    for bpm, start, end in read_spelled_tempos(text):
-        yield Stated("tempo", f"{bpm}", start, end)
-    for figure, start, end in read_tempos_beside_keys(text):
-        yield Stated("tempo", figure, start, end)
+    yield from _spelled_tempos(text)
+    yield from _tempos_beside_keys(text)
 
 
 def _tempos_beside_genres(text: str) -> Iterator[Stated]:
     for found in (*_AT_THE_END_OF_A_PHRASE.finditer(text), *_AT_AFTER_A_GENRE.finditer(text)):
         if follows_a_genre(text, found.start()):
-            yield Stated("tempo", found[1], found.start(1), found.end(1))
+            yield Stated.at("tempo", found[1], found, 1)
     for found in _BEFORE_A_GENRE.finditer(text):
         if begins_or_follows_a_color(text, found.start()) and precedes_a_genre(text, found.end()):
-            yield Stated("tempo", found[1], found.start(1), found.end(1))
+            yield Stated.at("tempo", found[1], found, 1)
     one = _BETWEEN_GENRES.search(text)
     if one is not None:
         before, after = text[max(0, one.start() - _NEAR) : one.start()], text[one.end() : one.end() + _NEAR]
         if follows_a_genre(before, len(before)) and precedes_a_description(after, 0):
-            yield Stated("tempo", one[1], one.start(1), one.end(1))
+            yield Stated.at("tempo", one[1], one, 1)
 
 
 def _notes_per_minute(text: str) -> Iterator[Stated]:
@@ -129,5 +133,46 @@ def _notes_per_minute(text: str) -> Iterator[Stated]:
         dotted, note, dot, figure = found["dotted"], found["note"].lower(), found["dot"], float(found["figure"])
         if 20 <= figure <= 600:
             length = _NOTES[note] * (1.5 if dotted or dot else 1.0)
-            yield Stated("tempo", f"{figure:g}", found.start(), found.end())
-            yield Stated(NOTE, f"{length:g}", found.start(), found.end())
+            yield Stated.at("tempo", f"{figure:g}", found)
+            yield Stated.at(NOTE, f"{length:g}", found)
+
+
+def _spelled_tempos(text: str) -> Iterator[Stated]:
+    """Yield each tempo in `text` that is spelled."""
+    low = text.lower()
+    for found in _spelled().finditer(text) if any(word in low for word in ("bpm", "minute", "tempo")) else ():
+        many = (found["many"] or "").lower()
+        rest = number_of(found["rest"]) if found["rest"] else 0
+        bpm = (2 if many.startswith("two") else bool(many)) * _HUNDRED + rest
+        named = found["before"] or found["after"]
+        if named and bpm >= _SLOWEST and ("hundred" in many or rest >= _TENS):
+            yield Stated.at("tempo", bpm, found)
+
+
+@cache
+def _spelled() -> re.Pattern[str]:
+    return re.compile(
+        r"(?P<before>\b(?:tempo|bpm)(?:\s*(?:of|is|at|around|about|:|=))*\s*)?"
+        r"\b(?P<many>(?:(?:a |one |two )?hundred(?:[ -]and)?\b|one\b|two\b)[ -]?)?"
+        rf"(?P<rest>{cardinal_pattern()}\b)?"
+        r"(?P<after>[ -]?(?:bpm|beats?[ -](?:per|a)[ -]minute)\b)?",
+        re.IGNORECASE,
+    )
+
+
+def _tempos_beside_keys(text: str) -> Iterator[Stated]:
+    """Yield each tempo beside a key in `text`."""
+    figures = list(_FIGURE.finditer(text))
+    keys = {(one.start, one.end) for one in read_keys(text)} if figures else set()
+    for found in figures:
+        if any(_belongs(text, found, start, end) for start, end in keys):
+            yield Stated.at("tempo", found[1], found)
+
+
+def _belongs(text: str, found: re.Match[str], start: int, end: int) -> bool:
+    """Whether a figure is the tempo beside the key from `start` to `end`; in `symphony 104`, it only counts."""
+    if found.end() < start and _INTO_A_KEY.fullmatch(text, found.end(), start):
+        return bool(_BEGINS.search(text, 0, found.start())) or follows_a_genre(text, found.start())
+    if end < found.start() and not text[end : found.start()].strip():
+        return bool(_BREAK.match(text, found.end())) or precedes_a_genre(text, found.end())
+    return False

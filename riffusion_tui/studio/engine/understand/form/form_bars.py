@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
-from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS, EACH, FORM_BARS
+from riffusion_tui.studio.engine.understand.figures.stated import BARS, EACH, FORM_BARS, SECTION_BARS
 from riffusion_tui.studio.engine.understand.form.section_order import section_order
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 

@@ -15,7 +15,7 @@ from riffusion_tui.studio.engine.structure_hints import (
     WITHOUT,
     WITHOUT_SOLOS,
 )
-from riffusion_tui.studio.engine.understand.figures.structure_figures import INTERVAL
+from riffusion_tui.studio.engine.understand.figures.stated import INTERVAL
 from riffusion_tui.studio.engine.understand.form.dynamics import course
 from riffusion_tui.studio.engine.understand.form.form_bars import bars_each, section_bars
 from riffusion_tui.studio.engine.understand.form.key_changes import (

@@ -7,8 +7,8 @@ from itertools import pairwise, takewhile
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.structure_hints import EVERY, EVERY_CHORUS, KEY_CHANGE, KEY_OF, SUNG_KINDS
+from riffusion_tui.studio.engine.understand.figures.stated import INTERVAL
 from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
-from riffusion_tui.studio.engine.understand.figures.structure_figures import INTERVAL
 from riffusion_tui.studio.engine.understand.form.section_keys import section_keys, song_key
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables

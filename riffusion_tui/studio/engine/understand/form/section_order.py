@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.structure_hints import RHYTHM_CHANGES
-from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
-from riffusion_tui.studio.engine.understand.figures.structure_figures import FORM
+from riffusion_tui.studio.engine.understand.figures.stated import FORM, SECTION_BARS
 from riffusion_tui.studio.engine.understand.form.section_counts import counted_sections, is_counted, number_at
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading, derived_once
 from riffusion_tui.studio.engine.understand.words import tables

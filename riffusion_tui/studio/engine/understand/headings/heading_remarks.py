@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.instrument_groups import CHOIR_VOICES
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.structure_hints import KEY_CHANGE
-from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
+from riffusion_tui.studio.engine.understand.figures.stated import BARS
 from riffusion_tui.studio.engine.understand.headings.capo import fret_of, sounding_key
 from riffusion_tui.studio.engine.understand.headings.remarks import Remark, remarks
 from riffusion_tui.studio.engine.understand.limits.engine_limits import DUETS, ONE_MANNER, of_given_lyrics

@@ -8,8 +8,8 @@ from riffusion_tui.studio.engine.locks import LockedSection, parse_form, parse_k
 from riffusion_tui.studio.engine.requested_sections import counted_bars
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.structure_hints import KEY_CHANGE, KEY_OF, ORDER, WITHOUT
+from riffusion_tui.studio.engine.understand.figures.stated import BARS
 from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
-from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
 from riffusion_tui.studio.engine.understand.form.length import seconds_of
 from riffusion_tui.studio.engine.understand.form.section_keys import song_key
 from riffusion_tui.studio.engine.understand.limits.wording import span

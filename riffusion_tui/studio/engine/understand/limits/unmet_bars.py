@@ -8,8 +8,7 @@ from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
 from riffusion_tui.studio.engine.requested_sections import ENDING_BARS, counted_bars, kinds_with_room, requested_kinds
 from riffusion_tui.studio.engine.song_plan import MAX_LENGTH_S, Plan
 from riffusion_tui.studio.engine.structure_hints import ABOUT, ORDER, TWELVE_BARS
-from riffusion_tui.studio.engine.understand.figures.section_bars import SECTION_BARS
-from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS
+from riffusion_tui.studio.engine.understand.figures.stated import BARS, SECTION_BARS
 from riffusion_tui.studio.engine.understand.form.form_bars import form_bars
 from riffusion_tui.studio.engine.understand.form.length import bars_in, seconds_of
 from riffusion_tui.studio.engine.understand.limits.wording import span, with_articles

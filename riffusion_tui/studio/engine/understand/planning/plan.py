@@ -11,9 +11,9 @@ from riffusion_tui.studio.engine.understand.casts.counted import counts, doubled
 from riffusion_tui.studio.engine.understand.casts.ensemble import without_the_ensemble
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import naming_words
 from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
+from riffusion_tui.studio.engine.understand.figures.stated import TUNING
 from riffusion_tui.studio.engine.understand.figures.stated_age import stated_age
 from riffusion_tui.studio.engine.understand.figures.stated_chords import numerals_of, pitch_of
-from riffusion_tui.studio.engine.understand.figures.structure_figures import TUNING
 from riffusion_tui.studio.engine.understand.form.length import length_of, wanted_length
 from riffusion_tui.studio.engine.understand.form.planned_structure import planned_structure
 from riffusion_tui.studio.engine.understand.form.section_keys import song_key, suits_sections

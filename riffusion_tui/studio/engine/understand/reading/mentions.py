@@ -8,8 +8,7 @@ from functools import wraps
 from typing import TypeVar, cast
 
 from riffusion_tui.studio.engine.song_plan import RecognizedTerm
-from riffusion_tui.studio.engine.understand.figures.stated import NOTE, Stated
-from riffusion_tui.studio.engine.understand.figures.swing_figures import SWING
+from riffusion_tui.studio.engine.understand.figures.stated import NOTE, SWING, Stated
 from riffusion_tui.studio.engine.understand.reading.negations.softer import LOUDER, SOFTER
 from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import places_of
 from riffusion_tui.studio.engine.understand.words import tables

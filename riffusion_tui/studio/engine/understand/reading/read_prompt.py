@@ -9,11 +9,10 @@ from functools import lru_cache
 from riffusion_tui.clean import clean_text
 from riffusion_tui.lyric_sheets.lyrics_in_prompt import divided
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS
+from riffusion_tui.studio.engine.understand.figures.moments import times_of_day
 from riffusion_tui.studio.engine.understand.figures.read_stated import read_stated
 from riffusion_tui.studio.engine.understand.figures.song_length import implied_length
-from riffusion_tui.studio.engine.understand.figures.stated import TITLE, Stated
-from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS, FORM_BARS
-from riffusion_tui.studio.engine.understand.figures.time_of_day import times_of_day
+from riffusion_tui.studio.engine.understand.figures.stated import BARS, FORM_BARS, TITLE, Stated
 from riffusion_tui.studio.engine.understand.reading.about import subject_places
 from riffusion_tui.studio.engine.understand.reading.corrections.compared_genres import without_lesser_genres
 from riffusion_tui.studio.engine.understand.reading.corrections.groups_of_singers import with_groups_of_singers

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.figures.swing_figures import SWING, swing_of
+from riffusion_tui.studio.engine.understand.figures.meter_figures import swing_of
+from riffusion_tui.studio.engine.understand.figures.stated import SWING
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from functools import cache
 
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words, lone_names
@@ -28,22 +26,6 @@ def codes() -> dict[str, str]:
 def name_of(code: str) -> str:
     """Return a language's English name."""
     return word_lists("languages")[code][0].title()
-
-
-@cache
-def _stated() -> re.Pattern[str]:
-    names = "|".join(sorted(codes(), key=len, reverse=True))
-    other = "|".join(context_words("not sung"))
-    within = rf"\b(?:in|en|em|auf)\s+(?P<within>{names})\b(?!\s+(?:{other})\b)"
-    before = rf"\b(?P<before>{names})(?=[ -](?:lyrics?|words|language|text)\b)"
-    return re.compile(f"{within}|{before}", re.IGNORECASE)
-
-
-def read_languages(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the code of each stated language, and the range of its name in `text`."""
-    for found in _stated().finditer(text):
-        group = "within" if found["within"] else "before"
-        yield codes()[found[group].lower()], found.start(group), found.end(group)
 
 
 def implied_language(
