@@ -28,6 +28,7 @@ from riffusion_tui.dispatch.queue_summary import usual_time
 from riffusion_tui.dispatch.requests.job_builder import check_fields
 from riffusion_tui.file_lock import holder
 from riffusion_tui.jobs.batch_file import BatchItem
+from riffusion_tui.jobs.errors import listed
 from riffusion_tui.jobs.model import Account, Job, WaitCause
 from riffusion_tui.jobs.status import TAKES_SLOT, Status
 from riffusion_tui.jobs.wait_reason import closed
@@ -171,11 +172,12 @@ async def _with_ids(session: Session, items: Sequence[BatchItem]) -> Sequence[Ba
 
 def _check_accounts(session: Session, items: Sequence[BatchItem], there: Collection[str]) -> None:
     """Raise `WrongUse` for an account that isn't one of the service's, `there`: its jobs would never be sent."""
-    for one in items:
-        if one.options.account is not None and one.options.account not in there:
-            known = ", ".join(named(session.store, list(there))) or "none"
-            place = f"{one.where}: " if one.where else ""
-            raise WrongUse(f"{place}Unknown account {one.options.account!r}; accounts: {known}.")
+    wrong = [one for one in items if one.options.account is not None and one.options.account not in there]
+    if wrong:
+        known = ", ".join(named(session.store, list(there))) or "none"
+        places = ((one, f"{one.where}: " if one.where else "") for one in wrong)
+        unknown = (f"{place}Unknown account {one.options.account!r}; accounts: {known}." for one, place in places)
+        raise WrongUse(listed(list(dict.fromkeys(unknown))))
 
 
 def _finish(session: Session, workload: Workload, items: Sequence[BatchItem]) -> str:

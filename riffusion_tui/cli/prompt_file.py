@@ -43,7 +43,9 @@ def read_prompts(
         try:
             parsed = parse(text, kind, options, takes, fields=all_fields(), services=SERVICES)
         except BatchError as error:
-            raise BatchError(str(error) if file == "-" else f"{clean_line(file)}: {error}") from error
+            if file == "-":
+                raise
+            raise BatchError(*(f"{clean_line(file)}: {problem}" for problem in error.problems)) from error
         return parsed if file == "-" else tuple(replace(one, where=_place(file, one)) for one in parsed)
 
     items = read(found.kind)

@@ -59,28 +59,31 @@ def _entries(found: object) -> Iterator[Entry]:
     if not isinstance(found, list):
         raise BatchError("Expected an array of prompts, or an object with a `prompts` array.")
     for number, entry in enumerate(found, start=1):
-        yield f"entry {number}", shared | _fields(entry, f"entry {number}")
+        fields = _fields(entry, f"entry {number}")
+        yield f"entry {number}", fields if isinstance(fields, BatchError) else shared | fields
 
 
 def read_jsonl(text: str) -> Iterator[Entry]:
-    """Yield the entry of each line. Raises `BatchError`."""
+    """Yield the entry of each line."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            try:
-                entry = json.loads(line, object_pairs_hook=_each_once)
-            except _Repeated as error:
-                raise BatchError(f"line {number}: field {str(error)!r} appears twice.") from None
-            except json.JSONDecodeError as error:
-                problem = f"{clean_line(error.msg)} at column {error.colno}"
-                raise BatchError(f"line {number}: invalid JSON: {problem}.") from error
-            except (ValueError, RecursionError) as error:
-                raise BatchError(f"line {number}: invalid JSON: {syntax_message(error)}.") from error
-            yield f"line {number}", _fields(entry, f"line {number}")
+            yield f"line {number}", _line(line, f"line {number}")
 
 
-def _fields(entry: object, where: str) -> dict[str, object]:
+def _line(line: str, where: str) -> dict[str, object] | BatchError:
+    try:
+        return _fields(json.loads(line, object_pairs_hook=_each_once), where)
+    except _Repeated as error:
+        return BatchError(f"{where}: field {str(error)!r} appears twice.")
+    except json.JSONDecodeError as error:
+        return BatchError(f"{where}: invalid JSON: {clean_line(error.msg)} at column {error.colno}.")
+    except (ValueError, RecursionError) as error:
+        return BatchError(f"{where}: invalid JSON: {syntax_message(error)}.")
+
+
+def _fields(entry: object, where: str) -> dict[str, object] | BatchError:
     if isinstance(entry, str):
         return {"prompt": entry}
     if isinstance(entry, dict):
         return entry
-    raise BatchError(f"{where}: expected a prompt, or a table with one.")
+    return BatchError(f"{where}: expected a prompt, or a table with one.")

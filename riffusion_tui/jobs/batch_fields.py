@@ -7,24 +7,27 @@ from difflib import get_close_matches
 from math import isfinite
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.jobs.errors import BatchError
 from riffusion_tui.jobs.length_text import seconds_of
 from riffusion_tui.jobs.matrix import MAX_TAKES
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE
 
 
-def known_field(where: str, name: str, more: Collection[str]) -> tuple[str, Callable[[object], object]]:
-    """Return a field's internal name and its reader, which raises `ValueError`.
+class UnknownField(ValueError):
+    """There is no such field; `str(error)` is a sentence that names it."""
+
+
+def known_field(name: str, more: Collection[str]) -> tuple[str, Callable[[object], object]]:
+    """Return a field's internal name and its reader, which raises `ValueError`; `more` are the service's own fields.
 
     Raises:
-        BatchError: there is no such field; `where` is the entry's place, `more` are the service's own fields.
+        UnknownField: there is no such field.
     """
     if name in FIELDS:
         return FIELDS[name]
     there = [*FIELDS, *more]
     near = get_close_matches(name, there, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else f" Known fields: {', '.join(there)}."
-    raise BatchError(f"{where}: unknown field {name!r}.{hint}")
+    raise UnknownField(f"unknown field {name!r}.{hint}")
 
 
 def one_of(value: object, names: Collection[str]) -> str:

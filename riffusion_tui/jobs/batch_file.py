@@ -13,17 +13,17 @@ per line). Fields are named as in create-prompt
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
-from itertools import repeat
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any, NamedTuple
 
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.jobs.batch_documents import read_json, read_jsonl, read_toml
-from riffusion_tui.jobs.batch_fields import FIELDS, known_field, one_of, plain_text
+from riffusion_tui.jobs.batch_fields import FIELDS, UnknownField, known_field, one_of, plain_text
 from riffusion_tui.jobs.batch_table import Entry, read_lines, read_table, read_yaml, without_comments
 from riffusion_tui.jobs.errors import BatchError
-from riffusion_tui.jobs.matrix import MAX_PROMPTS, MatrixError, count, expand, parts, unclosed
+from riffusion_tui.jobs.matrix import MAX_PROMPTS, MatrixError, check_size, expand, parts, unclosed
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.lyric_sheets.section_headings import HEADING
 
@@ -81,7 +81,7 @@ def parse(
         services: allowed values of the field `service`.
 
     Raises:
-        BatchError: the file is invalid; nothing should be submitted.
+        BatchError: the file is invalid, with every problem; nothing should be submitted.
     """
     if kind in ("txt", "lines"):
         text = clean_text(text, len(text))  # in plain text, every line break is one
@@ -89,13 +89,35 @@ def parse(
         return _text(text, defaults, takes)
     body = text.removeprefix("\ufeff")
     found = read_table(body, [*FIELDS, *fields, "service", RECEIPT]) if kind == "csv" else _READERS[kind](body)
-    entries = list(found)
+    entries = list(_until_invalid(found))
     if not entries:
         raise BatchError(_NO_PROMPTS)
     if len(entries) > MAX_PROMPTS:
         raise BatchError(f"{len(entries)} prompts; the limit is {MAX_PROMPTS}.")
     known = _Defaults(defaults, takes, fields, services)
-    return tuple(_item(where, entry, known) for where, entry in entries)
+    return _valid([_item(where, entry, known) for where, entry in entries])
+
+
+def _until_invalid(found: Iterator[Entry]) -> Iterator[Entry]:
+    """Yield the entries; where the rest can't be read, that is the last one."""
+    try:
+        yield from found
+    except BatchError as error:
+        yield "", error
+
+
+def _valid(read: Iterable[BatchItem | BatchError]) -> tuple[BatchItem, ...]:
+    """Return the items. Raises `BatchError` with every problem if one of them is an error."""
+    items: list[BatchItem] = []
+    problems: list[str] = []
+    for one in read:
+        if isinstance(one, BatchError):
+            problems += one.problems
+        else:
+            items.append(one)
+    if problems:
+        raise BatchError(*problems)
+    return tuple(items)
 
 
 def literal_brace(text: str, kind: str) -> str:
@@ -118,25 +140,31 @@ def _begins_section(text: str, at: int) -> bool:
 def _text(text: str, defaults: Options, takes: int) -> tuple[BatchItem, ...]:
     sections = _sections(text)
     try:
-        prompts = expand(sections)
+        check_size(sections)
     except MatrixError as error:
         raise BatchError(str(error)) from error
-    if not prompts:
+    items = _valid(chain.from_iterable(_prompts(*part, defaults, takes) for part in _located(text, sections)))
+    if not items:
         raise BatchError(_NO_PROMPTS)
-    places = ("",) if len(prompts) == 1 else _places(text, sections)
-    return tuple(
-        BatchItem(one.text, defaults, one.takes or takes, one.service, where)
-        for one, where in zip(prompts, places, strict=True)
-    )
+    return (replace(items[0], where=""),) if len(items) == 1 else items
 
 
-def _places(text: str, sections: str) -> Iterator[str]:
-    """Yield for each prompt the line at which its section begins; several alternatives begin at the same one."""
+def _prompts(where: str, part: str, defaults: Options, takes: int) -> Iterator[BatchItem | BatchError]:
+    """Yield the prompts of a section, or what is wrong with it."""
+    try:
+        for one in expand(part):
+            yield BatchItem(one.text, defaults, one.takes or takes, one.service, where)
+    except MatrixError as error:
+        yield BatchError(f"{where}: {error}")
+
+
+def _located(text: str, sections: str) -> Iterator[tuple[str, str]]:
+    """Yield the line at which each section begins, and the section."""
     lines, at = [line.strip() for line in text.removeprefix("\ufeff").splitlines()], 0
     for part in parts(sections):
         own = part.splitlines()
         at = lines.index(own[0].strip(), at)
-        yield from repeat(f"line {at + 1}", count(part).prompts)
+        yield f"line {at + 1}", part
         at += len(own)
 
 
@@ -158,9 +186,27 @@ class _Defaults(NamedTuple):
     services: Collection[str]
 
 
-def _item(where: str, entry: dict[str, object], defaults: _Defaults) -> BatchItem:
+def _item(where: str, entry: dict[str, object] | BatchError, defaults: _Defaults) -> BatchItem | BatchError:
+    if isinstance(entry, BatchError):
+        return entry
+    values, problems = _read(where, entry, defaults)
+    prompt = values.pop("prompt", "").strip()
+    if not prompt:
+        problems.setdefault("prompt", f"{where}: the prompt is missing.")
+    if len({"operation", "source"} & {*values, *problems}) == 1:
+        problems.setdefault("operation", f"{where}: an edit needs both `operation` and `source` (the song's id).")
+    if problems:
+        return BatchError(*problems.values())
+    takes, service = values.pop("takes", defaults.takes), values.pop("service", "")
+    made_by = _made_by(entry.get(RECEIPT))
+    return BatchItem(prompt, defaults.options._replace(**values), takes, service, where, made_by)
+
+
+def _read(where: str, entry: dict[str, object], defaults: _Defaults) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the values of an entry's fields, and what is wrong with the other fields, by name."""
     values: dict[str, Any] = {}
     own: dict[str, str] = {}
+    problems: dict[str, str] = {}
     for name, value in entry.items():
         if name == RECEIPT or value is None:
             continue
@@ -170,23 +216,16 @@ def _item(where: str, entry: dict[str, object], defaults: _Defaults) -> BatchIte
             elif name in defaults.fields:
                 own[name] = plain_text(value)
             else:
-                known, read = known_field(where, name, defaults.fields)
+                known, read = known_field(name, defaults.fields)
                 values[known] = read(value)
+        except UnknownField as error:
+            problems[name] = f"{where}: {error}"
         except ValueError as error:
-            if isinstance(error, BatchError):
-                raise
-            raise BatchError(f"{where}: {name} {error}, not {clean_line(repr(value), _MAX_SHOWN)}.") from error
+            problems[name] = f"{where}: {name} {error}, not {clean_line(repr(value), _MAX_SHOWN)}."
     if own:
         extra = dict(values.get("extra", defaults.options.extra))
         values["extra"] = tuple((extra | own).items())
-    prompt = values.pop("prompt", "").strip()
-    if not prompt:
-        raise BatchError(f"{where}: the prompt is missing.")
-    if ("operation" in values) != ("source" in values):
-        raise BatchError(f"{where}: an edit needs both `operation` and `source` (the song's id).")
-    takes, service = values.pop("takes", defaults.takes), values.pop("service", "")
-    made_by = _made_by(entry.get(RECEIPT))
-    return BatchItem(prompt, defaults.options._replace(**values), takes, service, where, made_by)
+    return values, problems
 
 
 def _made_by(receipt: object) -> MadeBy | None:

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from riffusion_tui.jobs.errors import BatchError
 
-Entry = tuple[str, dict[str, object]]
-"""Location and fields."""
+Entry = tuple[str, dict[str, object] | BatchError]
+"""Location, and fields or what is wrong there."""
 
 DELIMITERS = ",;\t"
 _SEP = re.compile(r"sep=(.)\s*\n?", re.IGNORECASE)
@@ -25,7 +25,7 @@ def read_table(text: str, names: Collection[str]) -> Iterator[Entry]:
     """Read CSV with commas, semicolons or tabs. `names` are the known fields; the header may use any case.
 
     Raises:
-        BatchError: it isn't a table, or a row doesn't match the header.
+        BatchError: it isn't a table.
     """
     separator = _SEP.match(text)
     lines_before = 1 if separator else 0
@@ -69,17 +69,18 @@ def _header(where: str, values: Sequence[str], names: Collection[str]) -> list[s
     for name in header:
         if name and header.count(name) > 1:
             raise BatchError(f"{where}: column {name!r} appears twice.")
-        if name and name not in names:
-            raise BatchError(f"{where}: unknown field {name!r}. Known fields: {', '.join(names)}.")
+    if unknown := [name for name in header if name and name not in names]:
+        fields = f"field{'s' if len(unknown) > 1 else ''} {', '.join(map(repr, unknown))}"
+        raise BatchError(f"{where}: unknown {fields}. Known fields: {', '.join(names)}.")
     return header
 
 
-def _row(where: str, header: Sequence[str], values: Sequence[str]) -> dict[str, object]:
+def _row(where: str, header: Sequence[str], values: Sequence[str]) -> dict[str, object] | BatchError:
     if any(values[len(header) :]):
-        raise BatchError(f"{where}: more values than columns; quote prompts that contain commas.")
+        return BatchError(f"{where}: more values than columns; quote prompts that contain commas.")
     pairs = list(zip(header, values, strict=False))
     if any(value and not name for name, value in pairs):
-        raise BatchError(f"{where}: value in a column without a name.")
+        return BatchError(f"{where}: value in a column without a name.")
     return {name: value for name, value in pairs if value}
 
 

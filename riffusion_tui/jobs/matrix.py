@@ -86,14 +86,19 @@ def expand(text: str) -> tuple[Prompt, ...]:
 
 
 def _check(text: str) -> None:
+    check_size(text)
+    if problem := takes_problem(text):
+        raise MatrixError(problem)
+
+
+def check_size(text: str) -> None:
+    """Raise `MatrixError` if `text` has too many prompts, or they have too many characters."""
     counted = count(text)
     if counted.prompts > MAX_PROMPTS:
         more = "at least " if counted.prompts == MAX_COUNT else ""
         raise MatrixError(f"That expands to {more}{counted.prompts:,} prompts; the limit is {MAX_PROMPTS:,}.")
     if (chars := sum(chars_of(_takes(part)[0]) for part in parts(text))) > MAX_CHARS:
         raise MatrixError(f"That expands to {chars:,} characters; the limit is {MAX_CHARS:,}.")
-    if problem := takes_problem(text):
-        raise MatrixError(problem)
 
 
 def escaped(prompt: str) -> str:

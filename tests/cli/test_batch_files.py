@@ -149,6 +149,42 @@ def test_a_refused_value_is_located_in_its_file(call: Call, tmp_path: Path, kind
         assert (ran.code, ran.err.strip()[: len(f"{file}: {where}")]) == (2, f"{file}: {where}")
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "says"),
+    [
+        ("txt", "lofi ×101\n\nrain\n\nhouse ×0\n\n@studio\n",
+         ["line 1: ×101:", "line 5: ×0:", "line 7: The prompt is"]),
+        ("txt", "rain ×101\n", ["line 1: ×101:"]),
+        ("txt", "rain @nosuch\n\nsnow\n\nlofi @none",
+         ["line 1: Unknown service @nosuch", "line 5: Unknown service @none"]),
+        ("jsonl", '{\n"a"\n{"prompt": "b", "x": 1, "takes": 0}\n[]\n',
+         ["line 1: invalid JSON", "line 3: unknown field 'x'", "line 3: takes must be", "line 4: expected a prompt"]),
+        ("jsonl", '{"prompt": "a", "seed": -1}\n"b"\n{"prompt": "c", "length": 9999}\n',
+         ["line 1: A seed", "line 3: A song's length"]),
+        ("jsonl", '{"prompt": 7, "operation": "mute"}\n', ["line 1: prompt must be", "line 1: an edit needs both"]),
+        ("csv", "prompt,takes,seed\na,many,x\nb,1,2,3\n,5\n",
+         ["line 2: takes must", "line 2: seed must", "line 3: more values", "line 4: the prompt is missing"]),
+        ("csv", 'prompt,takes\na,many\n"b,2\n', ["line 2: takes must", "line 3: invalid CSV"]),
+        ("csv", "prompt,tone,pace\na,b,c\n", ["line 1: unknown fields 'tone', 'pace'. Known fields: "]),
+        ("csv", "prompt,user_id\na,x\nb,\nc,y\n", ["line 2: Unknown account 'x'", "line 4: Unknown account 'y'"]),
+        ("jsonl", '{"prompt": "a", "seed": -1}\n' * 12,
+         [*(f"line {n}: A seed" for n in range(1, 11)), "2 more errors."]),
+        ("jsonl", "{\n" * 1_011, [*(f"line {n}: invalid" for n in range(1, 11)), "1,001 more errors."]),
+    ],
+)  # fmt: skip
+def test_every_error_of_a_file_is_reported(call: Call, tmp_path: Path, kind: str, text: str, says: list[str]) -> None:
+    file = tmp_path / f"songs.{kind}"
+    file.write_text(text)
+    ran = call("batch", str(file), "--kind", kind)
+    lines = ran.err.splitlines()
+    starts = [one if "more error" in one else f"{file}: {one}" for one in says]
+    assert [line[: len(start)] for line, start in zip(lines, starts, strict=True)] == starts
+    assert (ran.code, queued(call)) == (2, 0)
+    assert [line.removeprefix(f"{file}: ") for line in lines] == call(
+        "batch", "-", "--kind", kind, stdin=text
+    ).err.splitlines()
+
+
 def test_the_only_prompt_of_a_file_is_located_by_the_file(call: Call, tmp_path: Path) -> None:
     file = tmp_path / "song.txt"
     file.write_text("rain @nosuch")

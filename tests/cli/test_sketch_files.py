@@ -122,3 +122,12 @@ def test_an_unwritable_path_is_reported(call: Call) -> None:
     assert ran.code == 2
     assert "can't be written to /proc/nowhere: " in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_every_prompt_of_a_file_that_sketch_cannot_make_is_reported(call: Call, tmp_path: Path) -> None:
+    lines = ['{"prompt": "a", "service": "acestep"}', '{"prompt": "b"}', '{"prompt": "c", "length": 9999}']
+    file = tmp_path / "songs.jsonl"
+    file.write_text("\n".join(lines))
+    ran = call("sketch", str(file), "--out", str(tmp_path / "songs"))
+    words = [line.removeprefix(f"{file}: ")[:22] for line in ran.err.splitlines()]
+    assert (ran.code, words) == (2, ["line 1: This prompt is", "line 3: A song's lengt"])

@@ -31,6 +31,7 @@ from riffusion_tui.dispatch.fetching.file_names import cut
 from riffusion_tui.dispatch.requests.job_builder import check_length
 from riffusion_tui.draft_folder import draft_folder
 from riffusion_tui.jobs.batch_file import BatchItem
+from riffusion_tui.jobs.errors import listed
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.own_lyrics import sung_lines
 from riffusion_tui.services.riffusion.profile import STUDIO
@@ -90,11 +91,14 @@ def _items(args: Namespace, context: CommandContext) -> tuple[BatchItem, ...]:
         lyrics=read_lyrics(args.lyrics) if args.lyrics else None,
     )
     items = read_prompts(args.prompts[0], args.kind, options, 1, context, may_ask=True)
+    problems: list[str] = []
     for item in items:
         try:
             _check(item)
         except (NotPossible, WrongUse) as error:
-            raise WrongUse(f"{item.where}: {error}" if item.where else str(error)) from error
+            problems.append(f"{item.where}: {error}" if item.where else str(error))
+    if problems:
+        raise WrongUse(listed(problems))
     return items
 
 

@@ -22,6 +22,7 @@ from riffusion_tui.dispatch.requests.targets import Targets
 from riffusion_tui.dispatch.sending.queue_order import QueuePlace, positions
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.jobs.errors import listed
 from riffusion_tui.jobs.matrix import MAX_SONGS, Prompt
 from riffusion_tui.jobs.model import Gate, Job, Options, Song, WaitCause
 from riffusion_tui.jobs.status import UNSENT, Status, predicate
@@ -89,10 +90,11 @@ class JobCommands(StoreCommands):
             raise NotPossible(f"That makes {songs:,} songs; the limit is {MAX_SONGS:,} at once.")
 
     def check_all(self, items: Sequence[BatchItem]) -> list[NewJob]:
-        """Return the jobs that `submit_all` would queue. Raises `NotPossible` as it does."""
+        """Return the jobs that `submit_all` would queue. Raises `NotPossible`, with the errors of all lines."""
         self.check_songs(sum(one.takes for one in items))
         batch = job_builder.new_batch(self._rng)
         new: list[NewJob] = []
+        problems: list[str] = []
         find = cache(self._targets.find)
         for one in items:
             try:
@@ -103,7 +105,11 @@ class JobCommands(StoreCommands):
                 new += job_builder.new_jobs([replace(one, options=options)], name, can, self._rng, batch=batch)
                 self._check(name, options)
             except NotPossible as error:
-                raise NotPossible(f"{one.where}: {error}" if one.where else str(error)) from error
+                if not one.where:
+                    raise
+                problems.append(f"{one.where}: {error}")
+        if problems:
+            raise NotPossible(listed(problems))
         if not new:
             raise NotPossible("No prompt given; describe the song.")
         return new
