@@ -22,10 +22,10 @@ from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
 from riffusion_tui.cli.wiring.service_setup import base_urls
 from riffusion_tui.cli.wiring.session import Session, lock_file, open_session, presence
 from riffusion_tui.dispatch.accounts.account_names import named
-from riffusion_tui.dispatch.errors import WrongField
+from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.eta import estimate, openings, requests
 from riffusion_tui.dispatch.queue_summary import usual_time
-from riffusion_tui.dispatch.requests.job_builder import check_fields
+from riffusion_tui.dispatch.requests.job_builder import check_fields, check_seed
 from riffusion_tui.file_lock import holder
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.errors import listed
@@ -56,7 +56,7 @@ def queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext, 
 
 async def _queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
     async with open_session(context) as session:
-        await _check_supported(args, session)
+        await _check_supported(items, args, session)
         items = await _with_ids(session, items)
         if session.service.capabilities.local:
             _check_accounts(session, items, {one.user_id for one in session.store.accounts(session.service.name)})
@@ -138,7 +138,7 @@ def dry_run(items: Sequence[BatchItem], args: Namespace, context: CommandContext
 
 async def _dry_run(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
     async with open_session(context) as session:
-        await _check_supported(args, session)
+        await _check_supported(items, args, session)
         items = await _with_ids(session, items)
         session.job_commands.check_all(items)
         workload = await session.service.workload()
@@ -217,7 +217,7 @@ def _confirm(items: Sequence[BatchItem], args: Namespace, context: CommandContex
         confirm(f"Queue {songs} songs?", context, yes=args.yes, why=why, otherwise="Nothing was queued.")
 
 
-async def _check_supported(args: Namespace, session: Session) -> None:
+async def _check_supported(items: Sequence[BatchItem], args: Namespace, session: Session) -> None:
     """Raise `WrongUse` for an argument that the service would ignore: the song would be charged anyway.
 
     Batch files may contain it, so that a receipt can be replayed with any service.
@@ -226,9 +226,12 @@ async def _check_supported(args: Namespace, session: Session) -> None:
         await session.service.fetch_capabilities()
     if names := _unsupported(args, session.service.capabilities):
         raise WrongUse(f"{session.service.name} doesn't support --{names[0]}. Nothing was queued.")
+    can = session.service.capabilities
+    takes = max((one.takes for one in items), default=1)
     try:
-        check_fields(session.service.capabilities.fields, fields_of(args))
-    except WrongField as error:
+        check_fields(can.fields, fields_of(args))
+        check_seed(args.seed, takes, can)
+    except NotPossible as error:
         raise WrongUse(f"--{error}") from error
 
 

@@ -14,7 +14,7 @@ from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.jobs.length_text import seconds_of
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE
 from riffusion_tui.registry import SERVICES
-from riffusion_tui.services.profiles import all_fields, profile_of
+from riffusion_tui.services.profiles import all_fields, max_seed, profile_of
 
 FIELD = "field_"
 """Prefix of service-specific fields in the parsed arguments."""
@@ -168,7 +168,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--reply-url", type=reference, metavar="URL", help="URL that the service calls back")
     group.add_argument("--reply-ref", type=reference, metavar="TEXT", help="your reference, returned with the result")
     group.add_argument("--takes", action=whole_number(1, 100), metavar="N", help="songs per prompt")
-    group.add_argument("--seed", action=whole_number(0, 2**63 - 1), metavar="N", help="same seed, same song")
+    group.add_argument("--seed", action=whole_number(0, max_seed()), metavar="N", help="same seed, same song")
     group.add_argument("--length", type=seconds, metavar="S", help="length in seconds or as 2:30")
     group.add_argument("--lyrics", type=path, metavar="FILE", help="lyrics to sing; - for standard input")
     group.add_argument("--title", help="title of the song")

@@ -150,7 +150,7 @@ class Capabilities(NamedTuple):
     max_title: int = 200
     """Maximum characters of a title."""
     max_seed: int = 2**63 - 1
-    """Maximum seed; the minimum is 0."""
+    """Maximum seed; the minimum is 0. Jobs of services without seeds keep those of receipts."""
     max_jobs: int = 10
     """Maximum of an account's `maxJobs`; the minimum is 1."""
     local: bool = False

@@ -28,6 +28,12 @@ def default_models() -> frozenset[str]:
     return frozenset(filter(None, (profile_of(name).capabilities.default_model for name in SERVICES)))
 
 
+def max_seed() -> int:
+    """Return the largest seed that any service accepts."""
+    accepted = (profile_of(name).capabilities for name in SERVICES)
+    return max(can.max_seed for can in accepted if can.seed)
+
+
 def all_fields() -> dict[str, EditField]:
     """Return the fields for new songs of all services, by name."""
     return {field.name: field for name in SERVICES for field in profile_of(name).capabilities.fields}

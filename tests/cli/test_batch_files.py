@@ -131,7 +131,7 @@ def test_a_dry_run_refuses_the_same_as_a_real_run(call: Call, entry: dict[str, o
     ("kind", "text", "where"),
     [
         ("csv", "prompt,length\n\nlofi,60\nhouse,9999\n", "line 4: A song's length"),
-        ("jsonl", '{"prompt": "lofi"}\n{"prompt": "a", "seed": -1}\n', "line 2: A seed"),
+        ("jsonl", '{"prompt": "lofi"}\n{"prompt": "a", "seed": -1}\n', "line 2: seed must"),
         ("json", '["lofi", {"prompt": "a", "model": "v9"}]', "entry 2: Unknown model"),
         ("txt", "lofi\n\n" + "x" * 10_001, "line 3: The prompt has"),
         ("txt", "lofi\n\nrain @nosuch", "line 3: Unknown service @nosuch"),
@@ -160,7 +160,7 @@ def test_a_refused_value_is_located_in_its_file(call: Call, tmp_path: Path, kind
         ("jsonl", '{\n"a"\n{"prompt": "b", "x": 1, "takes": 0}\n[]\n',
          ["line 1: invalid JSON", "line 3: unknown field 'x'", "line 3: takes must be", "line 4: expected a prompt"]),
         ("jsonl", '{"prompt": "a", "seed": -1}\n"b"\n{"prompt": "c", "length": 9999}\n',
-         ["line 1: A seed", "line 3: A song's length"]),
+         ["line 1: seed must", "line 3: A song's length"]),
         ("jsonl", '{"prompt": 7, "operation": "mute"}\n', ["line 1: prompt must be", "line 1: an edit needs both"]),
         ("csv", "prompt,takes,seed\na,many,x\nb,1,2,3\n,5\n",
          ["line 2: takes must", "line 2: seed must", "line 3: more values", "line 4: the prompt is missing"]),
@@ -168,7 +168,7 @@ def test_a_refused_value_is_located_in_its_file(call: Call, tmp_path: Path, kind
         ("csv", "prompt,tone,pace\na,b,c\n", ["line 1: unknown fields 'tone', 'pace'. Known fields: "]),
         ("csv", "prompt,user_id\na,x\nb,\nc,y\n", ["line 2: Unknown account 'x'", "line 4: Unknown account 'y'"]),
         ("jsonl", '{"prompt": "a", "seed": -1}\n' * 12,
-         [*(f"line {n}: A seed" for n in range(1, 11)), "2 more errors."]),
+         [*(f"line {n}: seed must" for n in range(1, 11)), "2 more errors."]),
         ("jsonl", "{\n" * 1_011, [*(f"line {n}: invalid" for n in range(1, 11)), "1,001 more errors."]),
     ],
 )  # fmt: skip

@@ -17,6 +17,7 @@ from riffusion_tui.cli.parser import path, seconds, whole_number
 from riffusion_tui.cli.printing.output import put
 from riffusion_tui.cli.sketch.path_as_prompt import check_no_path
 from riffusion_tui.jobs.batch_file import KINDS
+from riffusion_tui.services.riffusion.profile import STUDIO_CAPABILITIES
 from riffusion_tui.studio.engine.song_request import FORMATS, extension
 
 _EXTENSIONS = (".txt", ".md", ".json", ".jsonl", ".csv", ".tsv", ".toml", ".yaml", ".yml")
@@ -51,7 +52,11 @@ def arguments(parser: ArgumentParser) -> None:
     parser.epilog = _EPILOG
     parser.add_argument("prompts", nargs="*", metavar="PROMPT", help="describes the song; or a file of prompts")
     parser.add_argument(
-        "--seed", action=whole_number(0, 2**63 - 1), default=0, metavar="N", help="random seed (default: 0)"
+        "--seed",
+        action=whole_number(0, STUDIO_CAPABILITIES.max_seed),
+        default=0,
+        metavar="N",
+        help="random seed (default: 0)",
     )
     parser.add_argument("--length", type=seconds, metavar="S", help="length in seconds or as 2:30")
     parser.add_argument(

@@ -28,7 +28,7 @@ from riffusion_tui.cli.prompt_file import read_prompts
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.fetching.file_names import cut
-from riffusion_tui.dispatch.requests.job_builder import check_length
+from riffusion_tui.dispatch.requests.job_builder import check_length, check_seed
 from riffusion_tui.draft_folder import draft_folder
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.errors import listed
@@ -94,7 +94,7 @@ def _items(args: Namespace, context: CommandContext) -> tuple[BatchItem, ...]:
     problems: list[str] = []
     for item in items:
         try:
-            _check(item)
+            _check(item, args.seed)
         except (NotPossible, WrongUse) as error:
             problems.append(f"{item.where}: {error}" if item.where else str(error))
     if problems:
@@ -102,9 +102,10 @@ def _items(args: Namespace, context: CommandContext) -> tuple[BatchItem, ...]:
     return items
 
 
-def _check(item: BatchItem) -> None:
-    """Raise `NotPossible` or `WrongUse` for what sketch can't make."""
+def _check(item: BatchItem, seed: int) -> None:
+    """Raise `NotPossible` or `WrongUse` for what sketch can't make; `seed` is for an item without its own."""
     check_length(item.options.length_s, STUDIO.capabilities)
+    check_seed(_first_seed(item, seed), item.takes, STUDIO.capabilities)
     if item.service not in ("", "studio"):
         raise WrongUse(f"This prompt is for {item.service}: queue it with `riffusion-tui batch`.")
     if item.options.operation:
@@ -114,13 +115,17 @@ def _check(item: BatchItem) -> None:
         raise WrongUse(f"This prompt sets {name}, which sketch doesn't support: state it in the prompt.")
 
 
+def _first_seed(item: BatchItem, seed: int) -> int:
+    return seed if item.options.seed is None else item.options.seed
+
+
 def _songs(items: Iterable[BatchItem], seed: int, folder: Path, format: str, pronunciation: str) -> Iterator[_Song]:
     takes = [(item, take) for item in items for take in range(item.takes)]
     digits = max(3, len(str(len(takes))))
     for number, (item, take) in enumerate(takes, start=1):
         request = {
             "prompt": item.prompt,
-            "seed": ((seed if item.options.seed is None else item.options.seed) + take) % 2**63,
+            "seed": _first_seed(item, seed) + take,
             "instrumental": item.options.instrumental,
             "length_s": item.options.length_s,
             "title": item.options.title,

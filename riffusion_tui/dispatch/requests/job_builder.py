@@ -43,7 +43,7 @@ def new_jobs(
         check_options(wanted, can)
         if not 1 <= one.takes <= MAX_TAKES:
             raise NotPossible(f"Takes must be 1 to {MAX_TAKES}, not {one.takes}.")
-        _check_seed(wanted, one.takes, can)
+        check_seed(wanted.seed, one.takes, can)
         for take in range(1, one.takes + 1):
             options = _for_take(wanted, take)
             ref = options.reply_ref or new_ref(rng)
@@ -51,10 +51,12 @@ def new_jobs(
     return jobs
 
 
-def _check_seed(options: Options, takes: int, can: Capabilities) -> None:
+def check_seed(seed: int | None, takes: int, can: Capabilities) -> None:
     """Raise `NotPossible` if a seed is out of range, including the last take's."""
-    if options.seed is not None and not 0 <= options.seed <= can.max_seed - takes + 1:
-        raise NotPossible(f"A seed must be a whole number from 0 to {can.max_seed}, not {options.seed}.")
+    high = can.max_seed - takes + 1
+    if seed is not None and not 0 <= seed <= high:
+        what = "seed" if takes == 1 else f"seed with {takes} takes"
+        raise NotPossible(f"{what} must be a whole number from 0 to {high}, not {seed}.")
 
 
 def new_batch(rng: random.Random) -> str:

@@ -87,6 +87,7 @@ CAPABILITIES = Capabilities(
     given_lyrics=True,
     needs_lyrics=True,
     seed=True,
+    max_seed=2**31 - 1,
     length=True,
     length_range=LENGTH_S,
     credential="key",
