@@ -38,6 +38,7 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.singers.gender import is_duo_of_both
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.mention import positions
+from riffusion_tui.studio.engine.understand.words.neighbors import before_all
 from riffusion_tui.studio.engine.understand.words.numbers import ensemble_sizes
 from riffusion_tui.studio.engine.understand.words.tokens import stem
 
@@ -246,10 +247,8 @@ def _is_inside(reading: Reading, group: Ensemble) -> bool:
         return True
     if not reading.positive("vocal") and names_only_players(reading):
         return False
-    at = group.first - 1
-    while at >= 0 and reading.tokens[at + 1].gap == "" and reading.tokens[at].norm in ensemble_words("before players"):
-        at -= 1
-    words = range(max(0, at - 2), at + 1)
+    first = before_all(reading.tokens, group.first, ensemble_words("before players"))
+    words = range(max(0, first - 3), first)
     couple = "and" if is_duo_of_both(reading) else ""  # `a husband and wife folk duo`
     adding = (i for i in words if reading.tokens[i + 1].gap == "" and reading.tokens[i].norm != couple)
     beside = any(is_beside(reading, i) for i in adding)

@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.understand.singers.singer import is_duet
 from riffusion_tui.studio.engine.understand.singers.unaccompanied_singers import lone_words, said
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.mention import positions
+from riffusion_tui.studio.engine.understand.words.neighbors import start_of_clause
 
 _ONE_VOICE = ("male", "female", "voice")
 """Meanings of words for a singer, of whom there may be one."""
@@ -49,7 +50,5 @@ def sings_solo(reading: Reading) -> bool:
 
 def _is_part_of_something(reading: Reading, voice: Mention) -> bool:
     """Whether the solo is part of something larger: `with soprano solo`."""
-    first = voice.at
-    while first and not reading.tokens[first].gap:
-        first -= 1
+    first = start_of_clause(reading.tokens, voice.at)
     return any(token.norm in ensemble_words("beside") for token in reading.tokens[first : voice.at])

@@ -7,7 +7,7 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
-from riffusion_tui.studio.engine.understand.words.neighbors import follows
+from riffusion_tui.studio.engine.understand.words.neighbors import follows, start_of_clause
 
 _PLAYED_ALONE = frozenset({"classical", "asian"})
 """Families of genres that describe a soloist named before them: `violin solo, baroque`; metal is played by a band."""
@@ -57,9 +57,8 @@ def _start_of_description(reading: Reading, soloist: Mention) -> int:
 
     Examples: `spanish classical guitar`, `nostalgic waltz on a felt piano`.
     """
-    first = start = soloist.at
-    while start > max(0, first - _DESCRIPTION) and reading.tokens[start].gap == "":
-        start -= 1
+    first = soloist.at
+    start = start_of_clause(reading.tokens, first, most=_DESCRIPTION)
     described = any(one.at == first for one in reading.positive("genre"))
     played_on = any(token.norm in context_words("solo for") for token in reading.tokens[start:first])
     return start if described or played_on else first

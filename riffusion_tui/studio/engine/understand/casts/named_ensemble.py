@@ -19,6 +19,7 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.reading.senses.group_words import is_a_group_of
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.mention import positions
+from riffusion_tui.studio.engine.understand.words.neighbors import start_of_clause
 from riffusion_tui.studio.engine.understand.words.tokens import normalize
 
 _ACOUSTIC = frozenset({"african", "asian", "classical", "folk", "latin"})
@@ -104,9 +105,7 @@ def _is_everyone(reading: Reading, players: tuple[str, ...], genres: frozenset[s
         known = tables.instruments()[mention.meaning]
         if not (mention.at in own or mention.last in own) and known.family not in families:
             return False
-    before = first
-    while before and not reading.tokens[before].gap:
-        before -= 1
+    before = start_of_clause(reading.tokens, first)
     if any(is_beside(reading, at) for at in range(before, first)):
         return False
     if any(t.norm in ensemble_words("larger") for t in (*reading.tokens[:first], *reading.tokens[last + 1 :])):

@@ -10,8 +10,10 @@ from riffusion_tui.studio.engine.understand.casts.ensemble_words import joined, 
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.neighbors import after_all
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
+_ARTICLES = frozenset({"a", "an", "the"})
 _JOINERS = frozenset({"and", "with", "plus", "vs"})
 _OTHERS = ("piano", "acoustic guitar", "cello")
 """Who plays the second part of a duet if the genre has nobody for it."""
@@ -54,18 +56,15 @@ def unknown_partner(reading: Reading, genre: tables.Genre) -> tuple[str, str, ra
     if not duos or len({one.meaning for one in played}) != 1:
         return None
     for one in played:
-        for at, joiner in ((one.at - 2, one.at - 1), (_after_articles(reading, one.last + 2), one.last + 1)):
+        for at, joiner in (
+            (one.at - 2, one.at - 1),
+            (after_all(reading.tokens, one.last + 2, _ARTICLES), one.last + 1),
+        ):
             if 0 <= at < len(reading.tokens) and _is_a_partner(reading, at, joiner):
                 places = _of_a_duo(reading, duos, one, at)
                 if places:
                     return reading.tokens[at].typed, _second(one.meaning, genre), places
     return None
-
-
-def _after_articles(reading: Reading, at: int) -> int:
-    while at < len(reading.tokens) and reading.tokens[at].norm in ("a", "an", "the"):
-        at += 1
-    return at
 
 
 def _is_a_partner(reading: Reading, at: int, joiner: int) -> bool:

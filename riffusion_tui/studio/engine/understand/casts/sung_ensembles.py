@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.understand.reading.about import subject_places
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.gender import persons
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.neighbors import before_all
 
 _TWO = 2
 
@@ -52,9 +53,7 @@ def sung_ensemble(reading: Reading, at: int, size: int) -> Ensemble | None:
     sung = kind in ensemble_words("sung") or kind in ensemble_words("of one gender")
     if not sung or (played and not _accompanied_by(reading, at, played)) or (size == _TWO and not played):
         return None
-    first = at
-    while first > 0 and reading.tokens[first].gap == "" and reading.tokens[first - 1].norm in ensemble_words("singing"):
-        first -= 1
+    first = before_all(reading.tokens, at, ensemble_words("singing"))
     singers = (GROUP,) if size > _TWO else ()
     plain = any(is_plain_guitar(one) for one in played) and not reading.positive("genre")
     players = dict.fromkeys("acoustic guitar" if plain and "guitar" in one.meaning else one.meaning for one in played)

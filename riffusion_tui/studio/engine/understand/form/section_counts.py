@@ -9,6 +9,7 @@ from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.neighbors import after_all
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
 
 _MOST = 8
@@ -75,8 +76,7 @@ def _count_at(reading: Reading, at: int) -> list[tuple[str, int]]:
 
 def _times(reading: Reading, at: int) -> int:
     """Return how often a section comes by the words at a token: 2 for `twice`, 3 for `three times`; 0 without any."""
-    while at < len(reading.tokens) and reading.tokens[at].norm in context_words("before times"):
-        at += 1
+    at = after_all(reading.tokens, at, context_words("before times"))
     words = [token.norm for token in reading.tokens[at : at + 2]]
     if not words or reading.tokens[at].gap == "hard":
         return 0

@@ -9,6 +9,7 @@ from riffusion_tui.studio.engine.understand.reading.negations.exceptions import 
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
+from riffusion_tui.studio.engine.understand.words.neighbors import before_all, precedes
 from riffusion_tui.studio.engine.understand.words.scripts import UNSPACED
 
 _WITHOUT = ("no", "without")
@@ -135,12 +136,10 @@ def _are_persons_parts(reading: Reading) -> bool:
     ends = {one.last for one in played}
     verbs: set[int] = set()
     for one in played:
-        at = one.at - 1
-        while at > 0 and not tokens[at + 1].gap and tokens[at].norm in context_words("determiners"):
-            at -= 1
-        if at < 1 or tokens[at + 1].gap or tokens[at].norm not in context_words("plays") or at - 1 in ends:
+        at = before_all(tokens, one.at, context_words("determiners"))
+        if at < 2 or not precedes(tokens, at, context_words("plays")) or at - 2 in ends:
             return False
-        verbs.add(at)
+        verbs.add(at - 1)
     return len(verbs) > 1
 
 

@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.understand.reading.places.placed_mentions impor
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import WRITTEN
 from riffusion_tui.studio.engine.understand.words.lexicon import SOUNDING
-from riffusion_tui.studio.engine.understand.words.mention import Mention
+from riffusion_tui.studio.engine.understand.words.mention import Mention, positive
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 __all__ = ["Mention", "Reading"]
@@ -72,7 +72,7 @@ class Reading:
 
     def positive(self, *kinds: str) -> list[Mention]:
         """Return the mentions of some kinds that are not negated."""
-        return [mention for mention in self.mentions if mention.kind in kinds and not mention.negated]
+        return positive(self.mentions, *kinds)
 
     def voices(self) -> list[Mention]:
         """Return the mentions of voices that are not negated; `instrumental` is none."""

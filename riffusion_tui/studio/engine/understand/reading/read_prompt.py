@@ -14,18 +14,24 @@ from riffusion_tui.studio.engine.understand.figures.read_stated import read_stat
 from riffusion_tui.studio.engine.understand.figures.song_length import implied_length
 from riffusion_tui.studio.engine.understand.figures.stated import BARS, FORM_BARS, TITLE, Stated
 from riffusion_tui.studio.engine.understand.reading.about import subject_places
-from riffusion_tui.studio.engine.understand.reading.corrections.compared_genres import without_lesser_genres
 from riffusion_tui.studio.engine.understand.reading.corrections.groups_of_singers import with_groups_of_singers
-from riffusion_tui.studio.engine.understand.reading.corrections.listed_names import with_listed_names
-from riffusion_tui.studio.engine.understand.reading.corrections.lonely_people import without_lonely_people
-from riffusion_tui.studio.engine.understand.reading.corrections.nature_for_hours import with_nature_for_hours
-from riffusion_tui.studio.engine.understand.reading.corrections.parts_of_instruments import without_parts
-from riffusion_tui.studio.engine.understand.reading.corrections.played_genres import with_played_genres
-from riffusion_tui.studio.engine.understand.reading.corrections.played_parts import without_played_parts
-from riffusion_tui.studio.engine.understand.reading.corrections.repeated_leaders import without_repeated_leaders
+from riffusion_tui.studio.engine.understand.reading.corrections.other_genres import (
+    with_played_genres,
+    without_lesser_genres,
+)
+from riffusion_tui.studio.engine.understand.reading.corrections.other_players import (
+    with_listed_names,
+    with_nature_for_hours,
+    with_shared_nouns,
+    without_parts,
+    without_played_parts,
+    without_repeated_leaders,
+)
 from riffusion_tui.studio.engine.understand.reading.corrections.sampled_voices import with_sampled_voices
-from riffusion_tui.studio.engine.understand.reading.corrections.shared_nouns import with_shared_nouns
-from riffusion_tui.studio.engine.understand.reading.corrections.subject_sounds import without_subject_sounds
+from riffusion_tui.studio.engine.understand.reading.corrections.story_sounds import (
+    without_lonely_people,
+    without_subject_sounds,
+)
 from riffusion_tui.studio.engine.understand.reading.corrections.taken_back import (
     corrections_in,
     without_corrected_figures,
@@ -37,8 +43,10 @@ from riffusion_tui.studio.engine.understand.reading.names.greetings import signs
 from riffusion_tui.studio.engine.understand.reading.names.names_of_people import may_name, names_in
 from riffusion_tui.studio.engine.understand.reading.names.titles import title_words
 from riffusion_tui.studio.engine.understand.reading.negations.exceptions import with_exceptions, with_the_rest_excluded
-from riffusion_tui.studio.engine.understand.reading.negations.excluded_players import without_excluded_players
-from riffusion_tui.studio.engine.understand.reading.negations.excluded_sections import without_excluded_sections
+from riffusion_tui.studio.engine.understand.reading.negations.excluded_players import (
+    without_excluded_players,
+    without_excluded_sections,
+)
 from riffusion_tui.studio.engine.understand.reading.negations.negation import NegationScope
 from riffusion_tui.studio.engine.understand.reading.negations.qualities import (
     negated_qualities,

@@ -7,7 +7,7 @@ from itertools import pairwise
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading, derived_once
 from riffusion_tui.studio.engine.understand.stated_subject import subject
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
-from riffusion_tui.studio.engine.understand.words.mention import positions
+from riffusion_tui.studio.engine.understand.words.mention import in_order, positions
 from riffusion_tui.studio.engine.understand.words.neighbors import follows
 from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
 from riffusion_tui.studio.engine.understand.words.tokens import singulars
@@ -68,7 +68,7 @@ def singing_persons(reading: Reading, voices: list[Mention]) -> set[str]:
     named = _named(reading)
     nouns = {mention.at for mention in [*named, *reading.positive("gender")]}
     relatives = (mention for mention in named if not _owns(reading, mention, nouns))
-    people = sorted((*persons(reading), *relatives), key=lambda one: one.at)
+    people = in_order((*persons(reading), *relatives))
     singers = {one for one in people if any(_is_said_to_sing(reading, one, voice) for voice in voices)}
     singers |= {one for one in people if _is_word_for_a_voice(one) and _is_listed(reading, one)}
     by = [voice for voice in voices if "by" in voice.word.lower().split()]  # `sung by a man` is one word

@@ -16,6 +16,7 @@ from riffusion_tui.studio.engine.understand.singers.gender import (
 )
 from riffusion_tui.studio.engine.understand.stated_subject import subject
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.neighbors import start_of_clause
 
 _MAX_DISTANCE = 7
 """Words between `female` and `sings`, at most."""
@@ -120,9 +121,7 @@ def _are_near(reading: Reading, mention: Mention, voice: Mention) -> bool:
 def _is_a_tag(reading: Reading, mention: Mention) -> bool:
     """Whether a person stands alone between commas: `rap, male`, `fiddle, mournful woman`."""
     after = reading.tokens[mention.last + 1].gap if mention.last + 1 < len(reading.tokens) else "hard"
-    first = mention.at
-    while first and reading.tokens[first].gap == "":
-        first -= 1
+    first = start_of_clause(reading.tokens, mention.at)
     before = {token.norm for token in reading.tokens[first : mention.at]}
     alone = (
         mention.at - first <= 2 and first > 0 and before.isdisjoint(context_words("place prepositions") | {"and", "or"})

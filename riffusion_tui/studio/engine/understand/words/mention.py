@@ -34,6 +34,16 @@ class Mention:
         return range(self.at, self.last + 1)
 
 
+def positive(mentions: Iterable[Mention], *kinds: str) -> list[Mention]:
+    """Return those of some kinds that are not negated."""
+    return [one for one in mentions if one.kind in kinds and not one.negated]
+
+
+def in_order(mentions: Iterable[Mention]) -> list[Mention]:
+    """Return mentions in the order of their words."""
+    return sorted(mentions, key=lambda one: one.at)
+
+
 def positions(mentions: Iterable[Mention]) -> set[int]:
     """Return the positions of the tokens of all these."""
     return {at for one in mentions for at in one.span}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from riffusion_tui.studio.engine.understand.words.tokens import Token
+from riffusion_tui.studio.engine.understand.words.tokens import MAX_CHARACTERS, Token
 
 
 def follows(tokens: tuple[Token, ...], at: int, words: Container[str]) -> bool:
@@ -29,3 +29,11 @@ def before_all(tokens: tuple[Token, ...], at: int, words: Container[str]) -> int
     while precedes(tokens, at, words):
         at -= 1
     return at
+
+
+def start_of_clause(tokens: tuple[Token, ...], at: int, most: int = MAX_CHARACTERS) -> int:
+    """Return the first token of the clause in which a token is, at most so many before it."""
+    first = at
+    while first and not tokens[first].gap and at - first < most:
+        first -= 1
+    return first

@@ -7,7 +7,7 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.words import tables
-from riffusion_tui.studio.engine.understand.words.neighbors import before_all
+from riffusion_tui.studio.engine.understand.words.neighbors import after_all, before_all
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 IN, ONLY, ALONE, UNTIL, THROUGH, AFTER = "in", "only in", "alone in", "until", "through", "after"
@@ -68,8 +68,7 @@ def _end_at(tokens: tuple[Token, ...], how: str, at: int) -> Place | None:
     """Return the intro for `at first`, and it or the ending for so many bars or seconds: `in the first 8 bars`."""
     if how == IN and tokens[at : at + 1] and tokens[at].norm == "first" and all(t.gap for t in tokens[at + 1 : at + 2]):
         return Place(IN, ("intro",), at)  # `no drums at first`
-    while at < len(tokens) and tokens[at].norm in _words("between"):
-        at += 1
+    at = after_all(tokens, at, _words("between"))
     words = tokens[at : at + 3]
     if how != IN or len(words) < 3 or any(token.gap for token in words[1:]):
         return None

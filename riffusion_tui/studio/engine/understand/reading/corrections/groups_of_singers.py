@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS, GROUP
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
-from riffusion_tui.studio.engine.understand.words.mention import Mention, positions
+from riffusion_tui.studio.engine.understand.words.mention import Mention, positions, positive
 from riffusion_tui.studio.engine.understand.words.neighbors import precedes
 from riffusion_tui.studio.engine.understand.words.tables import genres
 from riffusion_tui.studio.engine.understand.words.tokens import Token, sentence_of, stem
@@ -35,7 +35,7 @@ def with_groups_of_singers(tokens: tuple[Token, ...], mentions: list[Mention]) -
 
 def _specified(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
     """Return the mentions; choirs whose singers are named are these: `choir of sopranos`, `a chorus of old sailors`."""
-    choirs = {one.at for one in mentions if one.meaning == "choir" and one.kind == "instrument" and not one.negated}
+    choirs = {one.at for one in _choirs(mentions) if one.meaning == "choir"}
     choirs |= {at for at, token in enumerate(tokens) if token.norm in ("choir", "chorus")}
     known = positions(one for one in mentions if one.kind == "instrument" and one.last > one.at)
     for at in sorted(choirs - known):
@@ -53,7 +53,7 @@ def _of_only_these(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[M
     In music that choirs sing, `men` is enough: `orthodox chant, women, a cappella`; not those it is about or for.
     """
     choral = _are_unaccompanied([one for one in mentions if not one.negated])
-    choirs = [one for one in mentions if one.kind == "instrument" and one.meaning in CHOIRS and not one.negated]
+    choirs = _choirs(mentions)
     if not choirs:
         return mentions
     for one in mentions:
@@ -67,19 +67,23 @@ def _of_only_these(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[M
 
 def _of_both_kinds(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
     """Return the mentions; men and women of a choir, or who sing a cappella, are one: `mixed choir, men and women`."""
-    positive = [one for one in mentions if not one.negated]
-    choirs = [one for one in positive if one.kind == "instrument" and one.meaning in CHOIRS]
-    people = [one for one in positive if one.kind in ("gender", "vocal") and (choirs or not _is_for(tokens, one))]
+    wanted = [one for one in mentions if not one.negated]
+    choirs = _choirs(wanted)
+    people = [one for one in wanted if one.kind in ("gender", "vocal") and (choirs or not _is_for(tokens, one))]
     kinds = {one: _kind_of_persons(tokens[one.at].norm) for one in people}
     if not {"male choir", "female choir"} <= {*kinds.values()}:
         return mentions
     named = [one for one in people if kinds[one]]
-    if not (_are_a_choirs(positive) if choirs else _are_unaccompanied(positive)):
+    if not (_are_a_choirs(wanted) if choirs else _are_unaccompanied(wanted)):
         return mentions
     kept = [one for one in mentions if one not in named]
     if choirs:
         return [replace(one, meaning="choir") if one in choirs else one for one in kept]
     return [*kept, *(replace(named[0], kind=kind, meaning="choir") for kind in ("vocal", "instrument"))]
+
+
+def _choirs(mentions: list[Mention]) -> list[Mention]:
+    return [one for one in positive(mentions, "instrument") if one.meaning in CHOIRS]
 
 
 def _is_for(tokens: tuple[Token, ...], person: Mention) -> bool:
@@ -129,7 +133,7 @@ def _chorus_of(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Menti
 
 def _of_persons(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
     """Return the mentions, with a choir for persons who sing: `sung by a crew of sailors`, `pirates singing`."""
-    voices = [one for one in mentions if one.kind == "vocal" and one.meaning == "voice" and not one.negated]
+    voices = [one for one in positive(mentions, "vocal") if one.meaning == "voice"]
     for at, token in enumerate(tokens):
         kind = _kind_of_persons(token.norm)
         if kind is None or any(one.at <= at <= one.last for one in mentions if one.kind == "instrument"):
@@ -144,8 +148,7 @@ def _of_persons(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Ment
 
 def _with_a_choir(mentions: list[Mention], group: Mention) -> list[Mention]:
     """Return the mentions with a choir; it is the one that its sentence mentions, if any: `a chant by men`."""
-    same = [one for one in mentions if one.kind == "instrument" and one.meaning in CHOIRS and not one.negated]
-    same = [one for one in same if one.sentence == group.sentence]
+    same = [one for one in _choirs(mentions) if one.sentence == group.sentence]
     if not same:
         return [*mentions, group]
     return [replace(one, meaning=group.meaning) if one in same and one.meaning == "choir" else one for one in mentions]
@@ -188,13 +191,13 @@ def _with_the_choirs_voices(tokens: tuple[Token, ...], mentions: list[Mention]) 
 
     Without a choir, such voices are one in what choirs usually sing: `bass voices, a cappella`.
     """
-    positive = [one for one in mentions if not one.negated]
-    persons = {one.last + 1: one.meaning for one in positive if one.kind == "gender"}
-    plural = [one for one in positive if tokens[one.last].norm in context_words("voices of a choir")]
+    wanted = [one for one in mentions if not one.negated]
+    persons = {one.last + 1: one.meaning for one in wanted if one.kind == "gender"}
+    plural = [one for one in wanted if tokens[one.last].norm in context_words("voices of a choir")]
     kinds = {one.last: persons.get(one.last, one.meaning) for one in plural if one.kind == "vocal"}
     sung = {last: kind for last, kind in kinds.items() if kind in ("male", "female")}
-    choirs = [one for one in positive if one.kind == "instrument" and one.meaning in CHOIRS and one not in plural]
-    if not sung or not (_are_a_choirs(positive) if choirs else _are_unaccompanied(positive)):
+    choirs = [one for one in _choirs(wanted) if one not in plural]
+    if not sung or not (_are_a_choirs(wanted) if choirs else _are_unaccompanied(wanted)):
         return mentions
     kept = [one for one in mentions if not (one.last in sung or (one.kind == "gender" and one.last + 1 in sung))]
     if choirs:
@@ -217,7 +220,7 @@ def _are_unaccompanied(mentions: list[Mention]) -> bool:
 
 def _without_a_soloists_solo(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
     """Return the mentions; in `soprano solo with choir`, somebody sings in front of a choir, nobody plays a solo."""
-    if not any(one.kind == "instrument" and one.meaning in CHOIRS and not one.negated for one in mentions):
+    if not _choirs(mentions):
         return mentions
     kinds = context_words("voice types") | {"bass", "treble"}
     solos = {one.at for one in mentions if (one.kind, one.meaning) == ("structure", "solo")}
@@ -231,8 +234,7 @@ def _without_a_soloists_solo(tokens: tuple[Token, ...], mentions: list[Mention])
 def _of_kinds_of_voices(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
     """Return the mentions with a choir for three kinds of voices or more, else with harmonies of several singers."""
     kinds = context_words("voice types") | {"bass", "contralto"}
-    voices = (one for one in mentions if one.kind == "vocal" and not one.negated)
-    sung = [one for one in voices if one.meaning in ("male", "female", "voice")]
+    sung = [one for one in positive(mentions, "vocal") if one.meaning in ("male", "female", "voice")]
     parts = [one for one in sung if one.at == one.last and stem(tokens[one.at].norm) in kinds]
     if len({stem(tokens[one.at].norm) for one in parts}) >= _PARTS:
         choir = [replace(parts[0], kind=kind, meaning="choir") for kind in ("vocal", "instrument")]
@@ -247,7 +249,7 @@ def _with_harmonies(tokens: tuple[Token, ...], mentions: list[Mention], groups: 
     two = {at for one in groups if one.at and tokens[one.at - 1].norm in ("two", "2") for at in (one.at, one.last)}
     mentions = [one for one in mentions if not (one.meaning in CHOIRS and one.at in two)]
     inside = positions(many)
-    choirs = [one for one in mentions if one.kind == "instrument" and one.meaning in CHOIRS and not one.negated]
+    choirs = _choirs(mentions)
     if any(one.at not in inside and tokens[one.last].norm in _CHOIR for one in choirs):
         return mentions  # a choir has several voices anyway
     others = (one for one in mentions if not (one.kind == "instrument" and one.at in inside))

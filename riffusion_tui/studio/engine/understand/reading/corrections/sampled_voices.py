@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
-from riffusion_tui.studio.engine.understand.words.mention import Mention, positions
+from riffusion_tui.studio.engine.understand.words.mention import Mention, in_order, positions, positive
 from riffusion_tui.studio.engine.understand.words.neighbors import before_all, follows
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
@@ -20,21 +20,21 @@ _HOW = _REPLACED | {"mood", "era"}
 def with_sampled_voices(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
     """Return the mentions, with vocal chops in place of singers whose voices are samples; choirs stay choirs."""
     sung = positions(one for one in mentions if _is_a_singer(one))
-    said = positions(one for one in mentions if one.kind in _HOW and not one.negated)
+    said = positions(positive(mentions, *_HOW))
     for run in _runs(tokens, said):
         span = _sampled(tokens, run) if not sung.isdisjoint(run) else None
         if span is not None:
             there = [one for one in mentions if one.at in run and one.kind in _REPLACED]
             word = " ".join(tokens[at].typed for at in span)
             chops = replace(there[0], kind="instrument", meaning=_SAMPLE, word=word, at=span.start, last=span.stop - 1)
-            mentions = sorted((*(one for one in mentions if one not in there), chops), key=lambda one: one.at)
+            mentions = in_order((*(one for one in mentions if one not in there), chops))
     return _with_sampled_choirs(tokens, mentions)
 
 
 def _with_sampled_choirs(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
     """Return the mentions without words and genre of a choir that is a sample: `gregorian choir sample`."""
-    for choir in [one for one in mentions if one.kind == "instrument" and one.meaning in CHOIRS and not one.negated]:
-        if is_a_sample(tokens, choir):
+    for choir in positive(mentions, "instrument"):
+        if choir.meaning in CHOIRS and is_a_sample(tokens, choir):
             own = range(choir.at - (not tokens[choir.at].gap), choir.last + 1)
             mentions = [one for one in mentions if not (one.kind in _REPLACED and one.last in own)]
     return mentions

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match, meaning_of
-from riffusion_tui.studio.engine.understand.words.mention import Mention
+from riffusion_tui.studio.engine.understand.words.mention import Mention, in_order
+from riffusion_tui.studio.engine.understand.words.neighbors import after_all
 from riffusion_tui.studio.engine.understand.words.tokens import Token, stem
 
 _ARTICLES = frozenset({"a", "an", "the", "for"})
@@ -63,14 +64,13 @@ def with_exceptions(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[
         kept = _kept_kind(tokens, one)
         if kept is not None:
             others = (other for other in mentions if not kept.at <= other.at <= kept.last)
-            mentions = sorted((*others, kept), key=lambda other: other.at)
+            mentions = in_order((*others, kept))
     return mentions
 
 
 def _kept_kind(tokens: tuple[Token, ...], excluded: Mention) -> Mention | None:
     at = _after_exception(tokens, excluded.last + 1)
-    while at < len(tokens) and tokens[at].norm in _ARTICLES:
-        at += 1
+    at = after_all(tokens, at, _ARTICLES)
     if not excluded.last + 1 < at < len(tokens):
         return None
     last = at + any(token.norm in _ONES for token in tokens[at + 1 : at + 2])

@@ -6,6 +6,7 @@ from riffusion_tui.studio.engine.understand.reading.negations.qualities import h
 from riffusion_tui.studio.engine.understand.reading.negations.silenced import Silenced
 from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, SOUNDING, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
+from riffusion_tui.studio.engine.understand.words.neighbors import after_all, before_all, precedes
 from riffusion_tui.studio.engine.understand.words.places import IN, JOINERS, Place, place_at, section_before
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
@@ -123,11 +124,8 @@ class NegationScope:
 
     def _follows_nothing(self, match: Match) -> bool:
         """Whether it is a quality that nothing is to have: `nothing urgent`, `nothing too loud`."""
-        at = match.first
-        while at > 0 and not self._tokens[at].gap and self._tokens[at - 1].norm in context_words("nothing too"):
-            at -= 1
-        before = self._tokens[at - 1].norm if at and not self._tokens[at].gap else ""
-        return before == "nothing" and _has_sense(match, _QUALITIES)
+        at = before_all(self._tokens, match.first, context_words("nothing too"))
+        return precedes(self._tokens, at, ("nothing",)) and _has_sense(match, _QUALITIES)
 
     def _heads_a_list(self, cue: Match) -> bool:
         """Whether a colon follows: `exclude: drums, vocals`."""
@@ -191,9 +189,7 @@ class NegationScope:
             at: the token that joins it.
             cue: the negation's last token; a verb excludes everything joined, `avoid drums and jazz`.
         """
-        following = at + 1
-        while following < len(self._tokens) and self._tokens[following].norm in ("any", "no", "the", "without"):
-            following += 1
+        following = after_all(self._tokens, at + 1, ("any", "no", "the", "without"))
         there = self._at.get(following)
         if there is None:
             return self._tokens[at].norm != "and"

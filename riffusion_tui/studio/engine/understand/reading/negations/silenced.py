@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.understand.words.lexicon import SOUNDING, context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
+from riffusion_tui.studio.engine.understand.words.neighbors import after_all, before_all, start_of_clause
 from riffusion_tui.studio.engine.understand.words.places import IN, JOINERS, Place, place_at
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
@@ -45,7 +46,7 @@ class Silenced:
         """Find the sections in which a sound does not play: `piano, but not in the chorus`."""
         at = self._matches[position].last + 1
         while at < len(self._tokens) and self._tokens[at].norm in context_words("before not there"):
-            at += 1
+            at += 1  # also after a comma
         if at == len(self._tokens) or self._tokens[at].norm not in context_words("not there"):
             return
         place = place_at(self._tokens, at + 1) if self._tokens[at].gap != "hard" else None
@@ -60,18 +61,18 @@ class Silenced:
         match = self._matches[position]
         if not (self._is_turned_off(match) or self._is_out(match)):
             return
-        first = match.first
-        while first > 0 and not self._tokens[first].gap and match.first - first < _BEFORE:
-            first -= 1
+        first = start_of_clause(self._tokens, match.first, most=_BEFORE)
         rested = self._rests(match)
-        self.said.update(range(first, self._after(match.last + rested, context_words("falling silent"))))
+        self.said.update(
+            range(first, after_all(self._tokens, match.last + rested + 1, context_words("falling silent")))
+        )
         group, last = [position], match.last + rested
         while (after := self._joined(last)) is not None:
             group.append(after)
             last = self._matches[after].last
         if rested:
             group += self._joined_before(match.first)
-        at = self._after(last, context_words("falling silent"))
+        at = after_all(self._tokens, last + 1, context_words("falling silent"))
         place = place_at(self._tokens, at)
         if place is not None and self._tokens[at].norm == "before" and self._ceases(match, rested):
             place = replace(place, how=IN, sections=())  # `drums stop before the chorus`: they play up to there
@@ -102,22 +103,18 @@ class Silenced:
 
     def _is_turned_off(self, match: Match) -> bool:
         """Whether a verb before it silences it: `mute the drums`, `turn off the drums`, `turn the drums off`."""
-        at = match.first
-        while (
-            at > 0 and not self._tokens[at].gap and self._tokens[at - 1].norm in {*context_words("determiners"), "all"}
-        ):
-            at -= 1
+        at = before_all(self._tokens, match.first, {*context_words("determiners"), "all"})
         if not at or self._tokens[at].gap:
             return False
         before = tuple(token.norm for token in self._tokens[max(0, at - 2) : at])
         if before[-1:] in context("silencing") or before in context("silencing"):
             return before[-1:] != ("mute",) or at < match.first or match.meaning("vocal") is not None
-        off = self._after(match.last, _OFF) > match.last + 1
+        off = after_all(self._tokens, match.last + 1, _OFF) > match.last + 1
         return off and before[-1:] in context("switching")
 
     def _is_out(self, match: Match) -> bool:
         """Whether a sound is out in some sections: `drums out in verse 2`, `drums drop out in the bridge`."""
-        after = self._after(match.last, context_words("falling silent"))
+        after = after_all(self._tokens, match.last + 1, context_words("falling silent"))
         if self._tokens[after - 1].norm == "out" and place_at(self._tokens, after) is not None:
             return True
         return self._rests(match) > 0
@@ -130,13 +127,6 @@ class Silenced:
             if said and place_at(self._tokens, match.last + 1 + size) is not None:
                 return size
         return 0
-
-    def _after(self, last: int, words: frozenset[str]) -> int:
-        """Return the position after token `last` and some words that follow it."""
-        at = last + 1
-        while at < len(self._tokens) and not self._tokens[at].gap and self._tokens[at].norm in words:
-            at += 1
-        return at
 
 
 def _sounds(match: Match) -> bool:

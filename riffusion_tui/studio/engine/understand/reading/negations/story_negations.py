@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match, within
+from riffusion_tui.studio.engine.understand.words.neighbors import after_all
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _RELATIVE = frozenset({"who", "whom", "whose"})
@@ -72,9 +73,7 @@ def _is_of_life(tokens: tuple[Token, ...], matches: tuple[Match, ...], cue: Matc
         return any(tokens[at].norm == "about" for at in range(first, cue.first))
     if not {tokens[cue.first].norm, tokens[cue.last].norm} & context_words("excluding a sound"):
         return False
-    at = cue.last + 1
-    while at < len(tokens) and tokens[at].norm in _BEFORE_A_SOUND:
-        at += 1
+    at = after_all(tokens, cue.last + 1, _BEFORE_A_SOUND)
     return not any(one.first == at and any(kind in _SOUNDS for kind, _ in one.senses) for one in matches)
 
 
@@ -108,9 +107,7 @@ def _is_a_story(tokens: tuple[Token, ...], matches: tuple[Match, ...], cue: Matc
     of_a_person = subject in context_words("people in a story")
     if not people and not (of_a_person and tokens[cue.first].norm in context_words("negated helpers")):
         return False
-    at = cue.first + (people or 1)
-    while at < len(tokens) and tokens[at].norm in context_words("after nobody"):
-        at += 1
+    at = after_all(tokens, cue.first + (people or 1), context_words("after nobody"))
     if at >= len(tokens) or tokens[at].begins_phrase:
         return False
     word = tokens[at].norm

@@ -10,7 +10,13 @@ from riffusion_tui.studio.engine.understand.reading.places.entries import after_
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import SOUNDING, context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
-from riffusion_tui.studio.engine.understand.words.neighbors import after_all, before_all, follows, precedes
+from riffusion_tui.studio.engine.understand.words.neighbors import (
+    after_all,
+    before_all,
+    follows,
+    precedes,
+    start_of_clause,
+)
 from riffusion_tui.studio.engine.understand.words.places import (
     ALONE,
     IN,
@@ -62,7 +68,11 @@ def whole_song(tokens: tuple[Token, ...], found: Sequence[Mention], placed: Sequ
             kept.append(replace(one, meaning="voice"))
         elif one.at not in after and not (
             one.meaning == "only these"
-            and (joined or _next(tokens, one.last) in alone | in_a_section or _is_of_sections(tokens, one))
+            and (
+                joined
+                or after_all(tokens, one.last + 1, _ARTICLES) in alone | in_a_section
+                or _is_of_sections(tokens, one)
+            )
         ):
             kept.append(one)
     return kept
@@ -75,7 +85,7 @@ def _is_of_sections(tokens: tuple[Token, ...], only: Mention) -> bool:
     """
     if in_sections(tokens, only.last + 1):
         return True
-    after = tokens[_next(tokens, only.last) :][:1]
+    after = tokens[after_all(tokens, only.last + 1, _ARTICLES) :][:1]
     return any(not token.gap and tables.sections().get(token.norm, "solo") != "solo" for token in after)
 
 
@@ -189,7 +199,7 @@ def _place_of_a_choir(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Pl
     at = after_all(tokens, last + 1, context_words("sings") | _ARTICLES)
     if section := section_at(tokens, at):
         return Place(ONLY, (section,), at)
-    headed = section_before(tokens, _clause_of(tokens, group[0].at))
+    headed = section_before(tokens, start_of_clause(tokens, group[0].at))
     return Place(ONLY, (headed,), last) if headed else None
 
 
@@ -208,13 +218,6 @@ def _place_after(tokens: tuple[Token, ...], mention: Mention, *, only: bool) -> 
 
 def _ends_in_only(tokens: tuple[Token, ...], mention: Mention) -> bool:
     return mention.last > mention.at and tokens[mention.last].norm in context_words("only there")
-
-
-def _clause_of(tokens: tuple[Token, ...], at: int) -> int:
-    """Return the first token of the clause in which a token is."""
-    while at and not tokens[at].gap:
-        at -= 1
-    return at
 
 
 def _place_alone(tokens: tuple[Token, ...], group: Sequence[Mention]) -> Place | None:
@@ -254,11 +257,3 @@ def _is_joined(tokens: tuple[Token, ...], one: Mention, other: Mention) -> bool:
     joiner = tokens[one.last + 1].norm if one.last + 1 < other.at else ""
     listed = one.last + 1 == other.at and tokens[other.at].gap == "soft"
     return listed or (one.last + 2 == other.at and joiner == "and")
-
-
-def _next(tokens: tuple[Token, ...], last: int) -> int:
-    """Return the position of the next word that is no article."""
-    at = last + 1
-    while at < len(tokens) and tokens[at].norm in _ARTICLES:
-        at += 1
-    return at

@@ -1,10 +1,10 @@
-"""Sounds that a song is about, or that its story has: `about bells`, `my piano teacher`, `a drummer who hates bass`."""
+"""Sounds and people of a song's story: `about bells`, `my piano teacher`, `he drinks alone`."""
 
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
-from riffusion_tui.studio.engine.understand.words.neighbors import follows
+from riffusion_tui.studio.engine.understand.words.neighbors import follows, start_of_clause
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _GENRES = frozenset({"genre", "flavour"})
@@ -86,3 +86,14 @@ def _is_a_thing_in_it(tokens: tuple[Token, ...], one: Mention, first: int) -> bo
         return False
     lacked = tokens[first].norm in context_words("before a subject's noun") and tokens[at].norm != "the"
     return lacked if tokens[at - 1].norm == "without" else True
+
+
+def without_lonely_people(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions without `alone` where it is about a person who makes no music."""
+    return [one for one in mentions if not (one.meaning == "only these" and _is_of_a_person(tokens, one))]
+
+
+def _is_of_a_person(tokens: tuple[Token, ...], hint: Mention) -> bool:
+    clause = {token.norm for token in tokens[start_of_clause(tokens, hint.at) : hint.at]}
+    alone = tokens[hint.last].norm == "alone" and not clause & context_words("performing")
+    return alone and bool(clause & context_words("lonely people"))
