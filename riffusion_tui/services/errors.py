@@ -105,7 +105,7 @@ class Oversized(Unreadable):
 
 
 class OtherSongs(Unreadable):
-    """The response to a query for one song has only others: the server ignores the id."""
+    """The response to a query for one song or job has only others: the server ignores the id."""
 
 
 class ServerFault(ServiceError):

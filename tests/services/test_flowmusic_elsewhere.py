@@ -99,6 +99,28 @@ async def test_a_jobs_status_is_read_from_any_record(
             assert again.remote_id == ids[1]
 
 
+@pytest.mark.parametrize("clip", ["", " c1"])
+async def test_the_song_of_another_job_is_not_taken(clip: str) -> None:
+    other = RECORD | {"jobid": JOB.replace("job:1", "job:12"), "status": "completed", "clips": [CLIP, CLIP]}
+    async with both() as (service, server):
+        server.fail("job", 200, other)
+        polled = await service.poll([PolledJob(f"{JOB}{clip}")])
+        assert [(remote_id, type(error)) for remote_id, error in polled.lost] == [(f"{JOB}{clip}", base.OtherSongs)]
+        assert (polled.songs, polled.troubles) == ((), ())
+        server.fail("job", 200, other)
+        with pytest.raises(base.NotSent, match="answered with another job"):
+            await service.create(request("p", operation="extend", source=JOB))
+
+
+@pytest.mark.parametrize("own", [JOB.upper(), JOB.replace("@", "%40"), "job:1"])
+async def test_a_job_is_recognized_however_its_id_is_written(own: str) -> None:
+    async with both() as (service, server):
+        server.fail("job", 200, RECORD | {"jobid": own, "status": "completed", "clips": [CLIP]})
+        song = await service.song(ANN, JOB)
+        assert song is not None
+        assert song.remote_id == JOB
+
+
 async def test_numbers_as_text_and_fields_of_wrong_types_are_read() -> None:
     clip: dict[str, Any] = CLIP | {
         "title": 7, "duration_s": "173.5", "lyrics": None, "seed": "12", "lyrics_timing": {"a": 1},

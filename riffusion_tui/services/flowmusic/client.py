@@ -33,6 +33,7 @@ from riffusion_tui.services.base import (
     Forbidden,
     NotFound,
     NotSent,
+    OtherSongs,
     PolledJob,
     PollResult,
     RemoteSong,
@@ -151,7 +152,7 @@ class FlowMusicService(AlwaysReady):
         async with self._turns:
             try:
                 song = await self.song(job.account, job.remote_id)
-            except (Forbidden, Expired) as error:
+            except (Forbidden, Expired, OtherSongs) as error:
                 return (job.remote_id, error)
             except ServiceError as error:
                 return error

@@ -10,6 +10,7 @@ from riffusion_tui.services.base import (
     Expired,
     NotFound,
     NotSent,
+    OtherSongs,
     RemoteSong,
     ServerFault,
     Unanswered,
@@ -55,6 +56,8 @@ class Clips:
             if isinstance(error, Expired):
                 raise
             return None
+        if not records.is_same_job(song.remote_id, job):
+            raise OtherSongs(f"The server was asked for {job}, and answered with another job.")
         if not clip:
             return replace(song, remote_id=job)
         return next((one for one in song.siblings if one.remote_id == remote_id), None)

@@ -30,6 +30,8 @@ _CLIP = re.compile(r"user:.*-clip:")
 _NUMBER = "#"
 """Prefix of a substitute for a missing clip id; followed by the clip's number within the job."""
 _MODERATED = re.compile("moderat|flagged|polic|safety|prohibited", re.IGNORECASE)
+_JOB_ITSELF = re.compile(r"(?<=.)-user:")
+"""Ends the part of a job's id that identifies it."""
 _OWNER = re.compile(r"user:\w+-(.+@.+)-(?:clip|bot):")
 
 
@@ -49,6 +51,11 @@ def split(remote_id: str) -> tuple[str, str]:
     if right:
         return ("" if left == "clip" else left), right
     return ("", left) if _CLIP.match(left) else (left, "")
+
+
+def is_same_job(one: str, other: str) -> bool:
+    """Whether two ids are of one job, even if the account in them is written differently (`%40` for `@`)."""
+    return _JOB_ITSELF.split(one.lower())[0] == _JOB_ITSELF.split(other.lower())[0]
 
 
 def owner(own: str) -> str:
