@@ -5,10 +5,10 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, SINGERS, UNPITCHED
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble, without_the_ensemble
-from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import named_ensemble
 from riffusion_tui.studio.engine.understand.casts.player_list import is_performed, names_only_instruments
-from riffusion_tui.studio.engine.understand.casts.sized_band import is_sized
+from riffusion_tui.studio.engine.understand.casts.sized_bands import is_sized
+from riffusion_tui.studio.engine.understand.casts.standard_ensembles import is_art_song
 from riffusion_tui.studio.engine.understand.genres.named_genre import named
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.singers.singer import likely_gender, vocals

@@ -10,7 +10,7 @@ from riffusion_tui.studio.engine.compose.casting.seat import Seat, can_play, fam
 from riffusion_tui.studio.engine.locks import parse_band
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.structure_hints import TWIN_LEADS
-from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words
+from riffusion_tui.studio.engine.understand.casts.standard_ensembles import ensemble_words
 
 _TUNE_PLAYERS = 2
 """Players of tunes that a prompt names and that have the tune in turn, at most; others answer."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.instrument_groups import MAX_ALIKE
-from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words
+from riffusion_tui.studio.engine.understand.casts.standard_ensembles import ensemble_words
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import named_in
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading

@@ -8,22 +8,20 @@ from dataclasses import dataclass, replace
 from riffusion_tui.studio.engine.datafiles import split_words
 from riffusion_tui.studio.engine.instrument_groups import SINGERS
 from riffusion_tui.studio.engine.understand.casts.counted import counts, recounted
-from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
+from riffusion_tui.studio.engine.understand.casts.player_list import names_only_players
+from riffusion_tui.studio.engine.understand.casts.stand_ins import unknown_partner
+from riffusion_tui.studio.engine.understand.casts.standard_ensembles import (
     MACHINE_FAMILIES,
     ensemble_words,
     is_beside,
     joined,
-    played_in,
-    usual_players,
-)
-from riffusion_tui.studio.engine.understand.casts.player_list import names_only_players
-from riffusion_tui.studio.engine.understand.casts.stand_ins import unknown_partner
-from riffusion_tui.studio.engine.understand.casts.standard_ensembles import (
     leader_of,
+    played_in,
     plays_in,
     small_group,
     standard_for,
     standard_players,
+    usual_players,
 )
 from riffusion_tui.studio.engine.understand.casts.sung_ensembles import (
     Ensemble,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
-from riffusion_tui.studio.engine.understand.casts.ensemble_words import (
+from riffusion_tui.studio.engine.understand.casts.standard_ensembles import (
     ensemble_words,
     is_beside,
     is_played,

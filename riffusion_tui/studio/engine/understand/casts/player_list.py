@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS, GROUP, HARMONY
-from riffusion_tui.studio.engine.understand.casts.accompanied_singer import NOT_ALONE
 from riffusion_tui.studio.engine.understand.casts.counted import counts
+from riffusion_tui.studio.engine.understand.casts.singer_casts import NOT_ALONE
 from riffusion_tui.studio.engine.understand.figures.stated import BARS
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo, is_plain_guitar
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import named_in

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.instrument_groups import HARMONY, UNPITCHED
-from riffusion_tui.studio.engine.understand.instruments.own_kinds import with_plain_guitar
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import with_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
 

@@ -6,23 +6,18 @@ from collections.abc import Iterable, Iterator
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, MAX_PLAYERS, UNTUNED
-from riffusion_tui.studio.engine.understand.casts.accompanied_choir import choir_cast
-from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
-from riffusion_tui.studio.engine.understand.casts.accompanied_soloist import accompanied_soloist
-from riffusion_tui.studio.engine.understand.casts.chamber_work import players_of_a_work
-from riffusion_tui.studio.engine.understand.casts.concert_players import concert_players
+from riffusion_tui.studio.engine.understand.casts.chamber_music import concert_players, players_of_a_work
+from riffusion_tui.studio.engine.understand.casts.choir_casts import choir_cast, sings_alone
 from riffusion_tui.studio.engine.understand.casts.counted import counted, counted_group
 from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble
-from riffusion_tui.studio.engine.understand.casts.ensemble_words import is_art_song, usual_players
 from riffusion_tui.studio.engine.understand.casts.line_up import line_up
-from riffusion_tui.studio.engine.understand.casts.lone_choir import sings_alone
-from riffusion_tui.studio.engine.understand.casts.lone_singer import accompaniment_of, sings_solo
-from riffusion_tui.studio.engine.understand.casts.lone_soloist import plays_alone
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import named_ensemble
 from riffusion_tui.studio.engine.understand.casts.player_list import listed_players
 from riffusion_tui.studio.engine.understand.casts.quiet_cast import quiet_cast
-from riffusion_tui.studio.engine.understand.casts.sized_band import sized_band
-from riffusion_tui.studio.engine.understand.casts.small_groups import drumless_group, of_their_number
+from riffusion_tui.studio.engine.understand.casts.singer_casts import accompaniment_of, accompanying_cast, sings_solo
+from riffusion_tui.studio.engine.understand.casts.sized_bands import drumless_group, of_their_number, sized_band
+from riffusion_tui.studio.engine.understand.casts.soloists import accompanied_soloist, plays_alone
+from riffusion_tui.studio.engine.understand.casts.standard_ensembles import is_art_song, usual_players
 from riffusion_tui.studio.engine.understand.casts.sung_ensembles import Ensemble
 from riffusion_tui.studio.engine.understand.instruments.exclusions import excluded_by, exclusions
 from riffusion_tui.studio.engine.understand.instruments.only_these import only_these, unaccompanied

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from riffusion_tui.studio.engine.instrument_groups import GROUP, UNPITCHED
-from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, joined, played_in
-from riffusion_tui.studio.engine.understand.casts.standard_ensembles import leader_of
+from riffusion_tui.studio.engine.understand.casts.standard_ensembles import ensemble_words, joined, leader_of, played_in
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.about import subject_places
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading

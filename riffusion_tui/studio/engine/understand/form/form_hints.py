@@ -1,4 +1,4 @@
-"""Hints about the form: what the song starts with, whether it builds, drops, fades or stops."""
+"""Hints about the form: what the song starts with, whether it builds, drops, fades or stops, and how loud it gets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from riffusion_tui.studio.engine.structure_hints import (
     WITHOUT_SOLOS,
 )
 from riffusion_tui.studio.engine.understand.figures.stated import INTERVAL
-from riffusion_tui.studio.engine.understand.form.dynamics import course
 from riffusion_tui.studio.engine.understand.form.form_bars import bars_each, section_bars
 from riffusion_tui.studio.engine.understand.form.key_changes import (
     change_of_the_song,
@@ -26,12 +25,14 @@ from riffusion_tui.studio.engine.understand.form.key_changes import (
 )
 from riffusion_tui.studio.engine.understand.form.section_counts import counted_sections, is_counted
 from riffusion_tui.studio.engine.understand.form.section_order import section_order
+from riffusion_tui.studio.engine.understand.instruments.exclusions import kit_hint, level_hints, placed_hints
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo
 from riffusion_tui.studio.engine.understand.instruments.only_these import begins_alone, first_alone
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import places_of
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.places import in_sections
 
 _MAX_DISTANCE = 4
@@ -42,6 +43,8 @@ _OPTIONAL = frozenset({"chorus", "bridge", "intro", "breakdown", "drop"})
 """Kinds of sections that a song can be without."""
 _BEFORE_A_PLACE = 2
 """Words between `in` and a section, at most."""
+_NEAR = 3
+"""Words after a loud or quiet word that can say of which section it is, at most."""
 
 
 def structure(reading: Reading) -> tuple[str, ...]:
@@ -164,3 +167,54 @@ def _solo(reading: Reading, mention: Mention) -> tuple[str, ...]:
     if before and not reading.tokens[mention.at].gap:
         return (f"{before[0]} solo",)
     return () if any(one.at == mention.last + 1 for one in reading.positive("instrument")) else ("solo",)
+
+
+def planned_structure(
+    reading: Reading, players: tuple[str, ...], *, given: bool = False, tuneless: bool = False
+) -> tuple[str, ...]:
+    """Return the hints about the form, without solos if the cast is one soloist or nobody has a tune.
+
+    Given lyrics have the sections that they have: then none is excluded, and their order is their own.
+    """
+    excluded = {f"{WITHOUT}{section}" for section in tables.sections().values()} if given else set()
+    hints = tuple(
+        hint for hint in structure(reading) if hint not in excluded and not (given and hint.startswith(ORDER))
+    )
+    if players:
+        hints = (
+            *(hint for hint in hints if not hint.endswith("solo") or len(set(players)) > 1),
+            "only these",
+            *kit_hint(reading),
+        )
+    placed = (*placed_hints(reading, given=given), *level_hints(reading))
+    return (*dict.fromkeys((*hints, *placed)), *((WITHOUT_SOLOS,) if tuneless else ()))
+
+
+def course(reading: Reading) -> Iterator[str]:
+    """Yield the hints of a song that gets loud or quiet: `builds up` and an ending; of single sections `quiet-loud`."""
+    words = reading.norms
+    negated = positions(one for one in reading.mentions if one.negated)
+    quiet = _first(words, "quiet words", negated)
+    loud = _first(words, "loud words", negated)
+    if quiet is None or loud is None:
+        return
+    first, last = sorted((quiet, loud))
+    if context_words("turns").isdisjoint(words[first + 1 : last]):
+        return
+    if _is_of_a_section(words, quiet) and _is_of_a_section(words, loud):
+        yield "quiet-loud"
+    elif quiet < loud:
+        again = _first(words[loud:], "quiet words", {at - loud for at in negated}) is not None
+        yield from ("builds up", "quiet ending" if again else "big ending")
+    else:
+        yield "quiet ending"
+
+
+def _first(words: list[str], name: str, negated: set[int]) -> int | None:
+    listed = context_words(name)
+    return next((at for at, word in enumerate(words) if word in listed and at not in negated), None)
+
+
+def _is_of_a_section(words: list[str], at: int) -> bool:
+    """Whether it describes verses or choruses only: `quiet verses`, `loud in the chorus`."""
+    return any(word in tables.sections() for word in words[at + 1 : at + 1 + _NEAR])

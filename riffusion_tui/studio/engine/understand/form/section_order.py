@@ -15,7 +15,7 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Reading, der
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
-from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
+from riffusion_tui.studio.engine.understand.words.neighbors import phrases_in
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
 _MIN_ORDER = 4

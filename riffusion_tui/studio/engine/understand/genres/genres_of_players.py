@@ -1,12 +1,14 @@
-"""The genres of the players and singers that a prompt names: piano, bass and drums are a jazz trio."""
+"""Votes for genres, and the genres of the players and singers that a prompt names: piano, bass and drums are jazz."""
 
 from __future__ import annotations
 
+from functools import cache
+
+from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.understand.casts.counted import counts
-from riffusion_tui.studio.engine.understand.casts.lone_singer import sings_solo
-from riffusion_tui.studio.engine.understand.genres.genre_votes import hints
+from riffusion_tui.studio.engine.understand.casts.singer_casts import sings_solo
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo, is_plain_organ
 from riffusion_tui.studio.engine.understand.instruments.only_these import unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
@@ -14,8 +16,26 @@ from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.numbers import ensemble_sizes
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
+TOGETHER = 4.0
+"""Weight of all instruments together."""
 _DUO = 2
 """Players of a duo, which plays anything."""
+
+
+def vote(votes: dict[str, float], names: tuple[str, ...], weight: float) -> None:
+    """Add the votes for genres, of which each has less weight than the one before it."""
+    for place, name in enumerate(names):
+        votes[name] = votes.get(name, 0.0) + weight / (1 + 0.25 * place)
+
+
+@cache
+def hints() -> dict[str, dict[str, str]]:
+    """Return the hints at several genres, of `hints.toml`, and at one, of that genre's file."""
+    found = {kind: dict(rows) for kind, rows in read_data("lexicon/hints.toml").items()}
+    for name, table in genre_files.genres().items():
+        for kind, words in table.get("hints", {}).items():
+            found.setdefault(kind, {}).update(dict.fromkeys(words, name))
+    return found
 
 
 def genres_of_a_size(reading: Reading) -> str:

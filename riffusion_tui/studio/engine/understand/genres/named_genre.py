@@ -6,9 +6,8 @@ from functools import cache
 from itertools import pairwise
 
 from riffusion_tui.studio.engine.datafiles import split_words
-from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, usual_players
-from riffusion_tui.studio.engine.understand.genres.genre_votes import TOGETHER, hints, vote
-from riffusion_tui.studio.engine.understand.genres.genres_of_players import of_these_together
+from riffusion_tui.studio.engine.understand.casts.standard_ensembles import ensemble_words, usual_players
+from riffusion_tui.studio.engine.understand.genres.genres_of_players import TOGETHER, hints, of_these_together, vote
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import named_in
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables

@@ -7,16 +7,18 @@ from random import Random
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.instrument_groups import KITS, MACHINES
 from riffusion_tui.studio.engine.song_plan import KEYLESS
-from riffusion_tui.studio.engine.understand.casts.accompanied_singer import accompanying_cast
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.player_list import names_only_instruments
 from riffusion_tui.studio.engine.understand.casts.quiet_cast import is_quiet
-from riffusion_tui.studio.engine.understand.genres.genre_votes import TOGETHER, hints, vote
+from riffusion_tui.studio.engine.understand.casts.singer_casts import accompanying_cast
 from riffusion_tui.studio.engine.understand.genres.genres_of_players import (
+    TOGETHER,
     genres_of_a_size,
     genres_of_voices,
+    hints,
     named_players,
     of_these_together,
+    vote,
 )
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import is_a_way_of_playing, is_acoustic

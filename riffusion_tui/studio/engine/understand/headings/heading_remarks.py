@@ -11,10 +11,11 @@ from riffusion_tui.clean import clean_text
 from riffusion_tui.lyric_sheets.lyric_files import header_in
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.instrument_groups import CHOIR_VOICES
+from riffusion_tui.studio.engine.song_plan import MAJOR_TONICS, MINOR_TONICS
 from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.structure_hints import KEY_CHANGE
 from riffusion_tui.studio.engine.understand.figures.stated import BARS
-from riffusion_tui.studio.engine.understand.headings.capo import fret_of, sounding_key
+from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
 from riffusion_tui.studio.engine.understand.headings.remarks import Remark, remarks
 from riffusion_tui.studio.engine.understand.limits.engine_limits import DUETS, ONE_MANNER, of_given_lyrics
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
@@ -37,6 +38,7 @@ _SEPARATOR = re.compile(r"\s*[,;|/]\s*")
 """What separates the parts of a remark."""
 _MOST_SHOWN = 3
 """Remarks that a limit quotes."""
+_FRET = re.compile(r"\d{1,2}")
 
 
 @dataclass(slots=True)
@@ -262,3 +264,18 @@ def _spoken(way: str) -> frozenset[str]:
 @cache
 def _everybody() -> frozenset[str]:
     return frozenset(split_words(read_data("lyrics/choice.toml")["remarks"]["everybody"]))
+
+
+def fret_of(capo: str) -> int | None:
+    """Return the fret of `2`, `2nd fret` or `fret 2`; None without a number."""
+    found = _FRET.search(capo)
+    return int(found[0]) if found else None
+
+
+def sounding_key(key: str, fret: int) -> str:
+    """Return `A minor` for `G minor` and the second fret; a mode without a tonic stays."""
+    tonic, _, mode = key.partition(" ")
+    if not tonic[:1].isupper() or not fret:
+        return key
+    tonics = MINOR_TONICS if mode == "minor" else MAJOR_TONICS
+    return f"{tonics[(pitch_of(tonic) + fret) % 12]} {mode}".rstrip()

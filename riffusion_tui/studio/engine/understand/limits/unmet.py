@@ -23,7 +23,7 @@ from riffusion_tui.studio.engine.understand.timing.meter import changes_meter
 from riffusion_tui.studio.engine.understand.timing.section_tempos import feels_of_sections
 from riffusion_tui.studio.engine.understand.timing.tempo import stated_pulse
 from riffusion_tui.studio.engine.understand.words.lexicon import context
-from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
+from riffusion_tui.studio.engine.understand.words.neighbors import phrases_in
 from riffusion_tui.studio.engine.understand.words.places import AFTER, IN, UNTIL, place_at
 
 

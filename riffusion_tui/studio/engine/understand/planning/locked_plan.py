@@ -7,10 +7,9 @@ from dataclasses import replace
 from riffusion_tui.studio.engine.locks import LockedBand, parse_band, parse_form, parse_key
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.understand.form.form_hints import structure
-from riffusion_tui.studio.engine.understand.form.planned_structure import planned_structure
+from riffusion_tui.studio.engine.understand.form.form_hints import planned_structure, structure
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import with_own_guitar
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import requested_instruments
-from riffusion_tui.studio.engine.understand.instruments.own_kinds import with_own_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from riffusion_tui.studio.engine.understand.timing.tempo import quarters

@@ -14,19 +14,19 @@ from riffusion_tui.studio.engine.understand.casts.stated_cast import cast_of
 from riffusion_tui.studio.engine.understand.figures.stated import TUNING
 from riffusion_tui.studio.engine.understand.figures.stated_age import stated_age
 from riffusion_tui.studio.engine.understand.figures.stated_chords import numerals_of, pitch_of
+from riffusion_tui.studio.engine.understand.form.form_hints import planned_structure
 from riffusion_tui.studio.engine.understand.form.length import length_of, wanted_length
-from riffusion_tui.studio.engine.understand.form.planned_structure import planned_structure
 from riffusion_tui.studio.engine.understand.form.section_keys import song_key, suits_sections
 from riffusion_tui.studio.engine.understand.form.section_order import ordered_places
 from riffusion_tui.studio.engine.understand.genres.named_genre import named
 from riffusion_tui.studio.engine.understand.headings.heading_remarks import with_remarks
 from riffusion_tui.studio.engine.understand.instruments.exclusions import excluded, names_at_level
-from riffusion_tui.studio.engine.understand.instruments.named_instruments import requested_instruments
-from riffusion_tui.studio.engine.understand.instruments.own_kinds import (
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import (
     with_acoustic_guitar,
     with_own_bass,
     with_own_guitar,
 )
+from riffusion_tui.studio.engine.understand.instruments.named_instruments import requested_instruments
 from riffusion_tui.studio.engine.understand.limits.engine_limits import limits
 from riffusion_tui.studio.engine.understand.limits.unmet import unmet
 from riffusion_tui.studio.engine.understand.lyrics_language import lyrics_language
@@ -39,8 +39,7 @@ from riffusion_tui.studio.engine.understand.planning.planned_genre import chosen
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.reading.negations.softer import LOUDER, SOFTER
 from riffusion_tui.studio.engine.understand.stated_subject import people, scene, states_a_subject, subject, title
-from riffusion_tui.studio.engine.understand.timing.meter import meter_of, stated_meter
-from riffusion_tui.studio.engine.understand.timing.swing import swing
+from riffusion_tui.studio.engine.understand.timing.meter import meter_of, stated_meter, swing
 from riffusion_tui.studio.engine.understand.timing.tempo import pulse, quarters, tempo_word
 from riffusion_tui.studio.engine.understand.voices import requested_voice, usual_voice
 from riffusion_tui.studio.engine.understand.words import tables

@@ -8,8 +8,7 @@ from riffusion_tui.studio.engine.understand.stated_subject import subject
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
-from riffusion_tui.studio.engine.understand.words.neighbors import follows
-from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
+from riffusion_tui.studio.engine.understand.words.neighbors import follows, phrases_in
 
 _DANCED = frozenset({"folk", "classical"})
 """Families of genres whose dances are played."""

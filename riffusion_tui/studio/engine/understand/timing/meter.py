@@ -1,4 +1,4 @@
-"""The meter: as stated, that of a dance, or drawn from the genre's."""
+"""The meter, as stated, that of a dance, or drawn from the genre's; and how much the song swings."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from functools import cache
 from random import Random
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
-from riffusion_tui.studio.engine.understand.figures.stated import Stated
+from riffusion_tui.studio.engine.understand.figures.meter_figures import swing_of
+from riffusion_tui.studio.engine.understand.figures.stated import SWING, Stated
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading, derived_once
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
-from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
+from riffusion_tui.studio.engine.understand.words.neighbors import phrases_in
 from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
 _USUAL = ((4, 4), (3, 4), (6, 8), (5, 4))
@@ -27,6 +28,7 @@ _SECTION_BEFORE = re.compile(
 _SECTION_AFTER = re.compile(rf"\s+(?:(?:in|for|during)\s+(?:the\s+|each\s+)?)?{_SECTION}\b", re.IGNORECASE)
 _REACH = 60
 """Characters before a meter in which its section is looked for."""
+_SWUNG = 0.55
 
 
 def meter_of(reading: Reading, genre: tables.Genre, draw: Random) -> tuple[int, int]:
@@ -104,3 +106,14 @@ def _dances() -> dict[tuple[str, ...], str]:
     rows = read_data("lexicon/meters.toml").items()
     found = [(phrase(name), meter) for meter, names in rows for name in split_words(names)]
     return dict(sorted(found, key=lambda one: -len(one[0])))
+
+
+def swing(reading: Reading, genre: tables.Genre) -> float:
+    """Return the swing, 0 (straight) to 1 (triplets)."""
+    stated = reading.first(SWING)
+    if stated is not None:
+        return swing_of(float(stated))
+    words = {one.meaning for one in reading.positive("production")}
+    if "straight" in words or any(one.meaning == "swung" for one in reading.negative("production")):
+        return 0.0
+    return max(genre.swing, _SWUNG) if "swung" in words else genre.swing

@@ -77,6 +77,16 @@ def context_words(name: str) -> frozenset[str]:
     return listed_words("context", name)
 
 
+def name_words(name: str) -> frozenset[str]:
+    """Return the single words of a list of `names.toml`: names, and words around them."""
+    return listed_words("names", name)
+
+
+def name_phrases(name: str) -> frozenset[tuple[str, ...]]:
+    """Return a list of `names.toml` as phrases."""
+    return listed_phrases("names", name)
+
+
 @cache
 def weak_words() -> frozenset[str]:
     """Return ordinary words that are also genres: they count only if music is meant."""

@@ -1,8 +1,8 @@
-"""The words right before and after a place in a prompt, without a comma or the like between."""
+"""The words right before and after a place in a prompt, without a comma or the like between; and its phrases."""
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from riffusion_tui.studio.engine.understand.words.tokens import MAX_CHARACTERS, Token
 
@@ -37,3 +37,11 @@ def start_of_clause(tokens: tuple[Token, ...], at: int, most: int = MAX_CHARACTE
     while first and not tokens[first].gap and at - first < most:
         first -= 1
     return first
+
+
+def phrases_in(words: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield where some words have which of the phrases, in the order of these."""
+    for phrase in phrases:
+        for at in range(len(words) - len(phrase) + 1):
+            if words[at] == phrase[0] and tuple(words[at : at + len(phrase)]) == phrase:
+                yield at, phrase

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from riffusion_tui.studio.engine.understand.figures.stated import Stated
 from riffusion_tui.studio.engine.understand.words.lexicon import context
 from riffusion_tui.studio.engine.understand.words.mention import Mention
-from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
+from riffusion_tui.studio.engine.understand.words.neighbors import phrases_in
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _NEAR = 4

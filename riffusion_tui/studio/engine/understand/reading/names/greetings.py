@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from riffusion_tui.studio.engine.understand.reading.names.name_words import name_phrases, name_words
+from riffusion_tui.studio.engine.understand.words.lexicon import name_phrases, name_words
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _REACH = 6

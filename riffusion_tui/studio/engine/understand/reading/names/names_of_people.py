@@ -11,8 +11,7 @@ from riffusion_tui.studio.engine.understand.reading.names.greetings import (
     precedes_a_greeting,
     signs_a_message,
 )
-from riffusion_tui.studio.engine.understand.reading.names.name_words import name_words
-from riffusion_tui.studio.engine.understand.words.lexicon import context_words, lexicon
+from riffusion_tui.studio.engine.understand.words.lexicon import context_words, lexicon, name_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
 from riffusion_tui.studio.engine.understand.words.neighbors import follows
 from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE, Token, normalize, owns, singulars

@@ -22,7 +22,7 @@ from riffusion_tui.studio.engine.understand.reading.senses.voice_words import (
 from riffusion_tui.studio.engine.understand.words import lexicon
 from riffusion_tui.studio.engine.understand.words.lexicon import Sense, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match, within
-from riffusion_tui.studio.engine.understand.words.phrases import phrases_in
+from riffusion_tui.studio.engine.understand.words.neighbors import phrases_in
 from riffusion_tui.studio.engine.understand.words.tables import instruments
 
 _WHOLE = frozenset({"instrument", "avoid", "negation", "postfix"})

@@ -1,8 +1,9 @@
-"""Whether one instrument plays alone: `flute solo`, `a lone trumpet`."""
+"""Soloists who are everyone: `flute solo`, `a lone trumpet`, `trumpet solo with drums`."""
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.casts.ensemble_words import ensemble_words, played_in
+from riffusion_tui.studio.engine.understand.casts.standard_ensembles import ensemble_words, played_in
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
@@ -14,6 +15,8 @@ _PLAYED_ALONE = frozenset({"classical", "asian"})
 
 _DESCRIPTION = 8
 """Words of a description, at most."""
+_MAX_PLAYERS = 3
+_SOLO = ("solo", "solos")
 
 
 def plays_alone(reading: Reading, requested: tuple[str, ...]) -> bool:
@@ -92,3 +95,29 @@ def _follows_something(reading: Reading, mention: Mention) -> bool:
             return True
     others = [genre for genre in reading.positive("genre") if not first <= genre.at <= last]
     return any(first or tables.genres()[genre.meaning].family not in _PLAYED_ALONE for genre in others)
+
+
+def accompanied_soloist(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
+    """Return who plays if the prompt begins with a solo and names who accompanies it; empty if a genre has a band."""
+    played = reading.positive("instrument")
+    if not 1 < len(requested) <= _MAX_PLAYERS or len(played) < 2 or not _begins_with(reading, played[0]):
+        return ()
+    own = positions(played)
+    styles = [one for one in reading.positive("genre", "flavour") if one.at not in own]
+    if styles or reading.voices():
+        return ()
+    if any(token.norm in ensemble_words("larger") for token in reading.tokens):
+        return ()
+    return requested
+
+
+def _begins_with(reading: Reading, soloist: Mention) -> bool:
+    """Whether a solo comes first, and a word such as `with` joins the others to it."""
+    words = reading.tokens
+    last = soloist.last
+    if not is_a_solo(soloist):
+        if not follows(words, last + 1, _SOLO):
+            return False
+        last += 1
+    before = {token.norm for token in words[: soloist.at]}
+    return before <= {"a", "an", "the", "long"} and follows(words, last + 1, context_words("accompanied by"))

@@ -1,16 +1,24 @@
-"""The cast of a song for a voice and one instrument: `piano and voice`, `female vocals and guitar`."""
+"""The cast of a singer's solo, and of a song for a voice and one instrument: `a lone voice`, `piano and voice`."""
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.understand.casts.standard_ensembles import ensemble_words
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.gender import persons
+from riffusion_tui.studio.engine.understand.singers.singer import is_duet
+from riffusion_tui.studio.engine.understand.singers.unaccompanied_singers import lone_words, said
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.mention import positions
+from riffusion_tui.studio.engine.understand.words.neighbors import start_of_clause
 
 NOT_ALONE = frozenset({"drums", "percussion", "fx", "synth"})
 """Families of instruments that accompany nobody by themselves."""
+_ONE_VOICE = ("male", "female", "voice")
+"""Meanings of words for a singer, of whom there may be one."""
 
 
 def accompanying_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
@@ -91,3 +99,39 @@ def _is_sung_to(reading: Reading, played: Mention) -> bool:
 
 def _words(name: str) -> frozenset[str]:
     return tables.word_set("ensembles", "accompanied", name)
+
+
+def accompaniment_of(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the only instrument of a singer's solo, a plain guitar as an acoustic one; empty if there are several."""
+    if len(requested) != 1 or tables.instruments()[requested[0]].family in NOT_ALONE:
+        return ()
+    plain = any(is_plain_guitar(mention) for mention in reading.positive("instrument"))
+    return ("acoustic guitar",) if plain else requested
+
+
+def sings_solo(reading: Reading) -> bool:
+    """Whether the prompt is about a singer's solo: `soprano solo`, `a lone voice`; not `pop, solo female vocals`."""
+    words = reading.tokens
+    if said(reading) & (lone_words("several") | ensemble_words("larger")) or is_duet(reading):
+        return False
+    voices = [one for one in reading.positive("vocal") if one.meaning in _ONE_VOICE]
+    inside = positions(voices)
+    if any(one.at not in inside for one in reading.positive("genre")):
+        return False
+    if any(one.meaning == "solo intro" for one in reading.positive("structure")):
+        return False
+    longest = max(len(phrase.split()) for phrase in lone_words("after"))
+    for voice in voices:
+        before = [words[voice.at - 1].norm] if voice.at and not words[voice.at].gap else []
+        before += [words[at].norm for at in range(voice.at, voice.last)]
+        following = takewhile(lambda token: not token.gap, words[voice.last + 1 : voice.last + 1 + longest])
+        after = " ".join(token.norm for token in following) + " "
+        if set(before) & lone_words("before") or any(after.startswith(f"{word} ") for word in lone_words("after")):
+            return not _is_part_of_something(reading, voice)
+    return False
+
+
+def _is_part_of_something(reading: Reading, voice: Mention) -> bool:
+    """Whether the solo is part of something larger: `with soprano solo`."""
+    first = start_of_clause(reading.tokens, voice.at)
+    return any(token.norm in ensemble_words("beside") for token in reading.tokens[first : voice.at])
