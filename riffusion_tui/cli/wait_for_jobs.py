@@ -73,6 +73,7 @@ class Waiter:
         self._out = out
         self._ended: Counter[Status] = Counter()
         self._failed: list[int] = []
+        self._sourceless: list[int] = []
         self._began = session.clock.steady()
         self._services = [session.service.name]
         self._reported = ""
@@ -122,6 +123,11 @@ class Waiter:
         if self._failed:
             ids = id_ranges(self._failed).replace(",", "")
             put_message(f"`riffusion-tui retry {ids}` tries again.")
+        for id in self._sourceless:
+            put_message(
+                f"Job {id} can't be retried, as the song that it edits is gone. Make that song again (`again`), then"
+                " edit the new one."
+            )
         return DONE if self._ended.total() == self._ended[Status.DONE] else SOME_FAILED
 
     def _print_summary(self) -> None:
@@ -188,7 +194,7 @@ class Waiter:
         self.pending.discard(job.id)
         self._ended[job.status] += 1
         if job.status is Status.FAILED:
-            self._failed.append(job.id)
+            (self._sourceless if job.lost_source else self._failed).append(job.id)
         progress.clear()
         limits = limits_of(job, self._session.store)
         put(json_line(job, file, limits) if self._json else text_line(job, file))

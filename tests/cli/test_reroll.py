@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -209,3 +210,15 @@ def test_songs_in_dotted_quarters_are_listed_with_their_tempo_and_keep_it_when_l
         assert sorted(rows) == list(of_these)
         assert rows[of_these[2]]["duration_s"] == rows[of_these[0]]["duration_s"]
         assert {receipts(here)[id]["extra"]["tempo"] for id in of_these[1:]} == {str(tempo)}
+
+
+def test_an_edit_whose_song_is_gone_offers_no_retry(calling: Calling, home: Program, tmp_path: Path) -> None:
+    folder = tmp_path / "home"
+    shutil.copytree(home.environ["RIFFUSION_TUI_HOME"], folder)
+    there = calling(Program.at(folder, RIFFUSION_TUI_SERVICE_NAME="studio"))
+    id = json.loads(there("edit", "1", "transpose", "key=F# minor", "--json").out)["id"]
+    shutil.rmtree(folder / "data" / "studio")
+    ran = there("work")
+    says = "can't be retried, as the song that it edits is gone. Make that song again (`again`), then edit the new one."
+    assert f"Job {id} {says}" in ran.err.splitlines()
+    assert "riffusion-tui retry" not in ran.err

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.jobs.model import Gate, WaitCause
+from riffusion_tui.jobs.model import FailureKind, Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.bindings.command import CommandScope
 from riffusion_tui.tui.bindings.commands import COMMANDS
@@ -63,6 +63,19 @@ async def test_the_advice_in_a_jobs_detail_works_there(show: ShowScreen, stage: 
         await shown.press("escape", "d")
         await follow(shown, shown.words().split(" retries it.")[0][-5:])
         assert [job.status for job in shown.jobs] == [Status.QUEUED]
+
+
+async def test_an_edit_whose_song_is_gone_offers_no_retry(show: ShowScreen, stage: Stage) -> None:
+    edit = Options(operation="mute", source="gone")
+    stage.add("rain", Status.FAILED, options=edit, trouble=FailureKind.NOT_FOUND, remote_id=None)
+    stage.add("snow", Status.FAILED, options=edit, trouble=FailureKind.SERVER, remote_id=None)
+    async with show(120, 30) as shown:
+        for job, can in (("G", False), ("g", True)):
+            await shown.press("escape", job)
+            assert [text in shown.words() for text in ("t retry", "t retries it")] == [can, can]
+            assert ("The song that it edits is gone at the service." in shown.words()) is not can
+        await shown.press("g", "space", "G", "space")
+        assert "t retry" in shown.words()
 
 
 async def test_a_pane_shows_its_keys_only_while_focused(show: ShowScreen, stage: Stage) -> None:

@@ -21,7 +21,7 @@ class CommandAvailability(NamedTuple):
     statuses: frozenset[Status] = frozenset()
     """States of the marked jobs, or of the selected one; empty if there are none."""
     unsupported: frozenset[str] = frozenset()
-    """Ids of commands that the service doesn't support."""
+    """Ids of commands that the service doesn't support, or that can't succeed."""
     playing: bool = False
     """Whether the selected song plays, so that the key to play it pauses it."""
 

@@ -183,8 +183,10 @@ class ViewModel:
 
     def availability(self) -> CommandAvailability:
         """Return what a command would act on."""
-        playing = self.playing == (self.list.selected, False)
-        return CommandAvailability(self.list.statuses(), self._unsupported, playing)
+        playing, current = self.playing == (self.list.selected, False), self.list.current
+        lost = current is not None and current.lost_source and not self.list.marks
+        useless = self._unsupported | {"job.retry"} if lost else self._unsupported
+        return CommandAvailability(self.list.statuses(), useless, playing)
 
     @property
     def _unsupported(self) -> frozenset[str]:

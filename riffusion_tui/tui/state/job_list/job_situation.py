@@ -72,6 +72,8 @@ def advice(facts: Facts, key: Callable[[str], str]) -> str:
         return message("advice.maybe_sent", key=key("job.settle"))
     if job.status is Status.REFUSED:
         return message("advice.refused", key=key("job.edit"))
+    if job.status is Status.FAILED and job.lost_source:
+        return message("advice.lost_source")
     if job.status is Status.FAILED:
         form = "advice.fetch" if job.trouble in (FailureKind.DOWNLOAD, FailureKind.DISK) else "advice.failed"
         return message(form, key=key("job.retry"), edit=key("job.edit"))
