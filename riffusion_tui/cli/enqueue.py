@@ -15,7 +15,6 @@ from riffusion_tui.cli.errors import NOT_IN_TIME, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import advise_for, code_of, words_of
 from riffusion_tui.cli.foreseen_limits import foreseen_limits
 from riffusion_tui.cli.job_options import fields_of
-from riffusion_tui.cli.printing.id_ranges import id_ranges
 from riffusion_tui.cli.printing.output import LiveLine, counted, json_line, put, put_all, put_message
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
@@ -29,6 +28,7 @@ from riffusion_tui.dispatch.requests.job_builder import check_fields, check_seed
 from riffusion_tui.file_lock import holder
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.errors import listed
+from riffusion_tui.jobs.id_ranges import id_ranges
 from riffusion_tui.jobs.model import Account, Job, WaitCause
 from riffusion_tui.jobs.status import TAKES_SLOT, Status
 from riffusion_tui.jobs.wait_reason import closed

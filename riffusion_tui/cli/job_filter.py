@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection
 
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.parser import split_numbers
-from riffusion_tui.cli.printing.id_ranges import no_jobs
 from riffusion_tui.cli.printing.output import put_message
 from riffusion_tui.jobs.filter import compile_filter, with_account_ids
 from riffusion_tui.jobs.held import HeldJobs
+from riffusion_tui.jobs.id_ranges import no_jobs
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.wait_reason import WaitReason, waiting
 from riffusion_tui.store import Store

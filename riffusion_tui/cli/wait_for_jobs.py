@@ -13,7 +13,6 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, NeedsAttention, WrongUse
 from riffusion_tui.cli.exit_messages import with_service, words_of
-from riffusion_tui.cli.printing.id_ranges import id_ranges
 from riffusion_tui.cli.printing.job_details import limits_of
 from riffusion_tui.cli.printing.output import WORDS, counted, json_line, length, put, put_message, text_line
 from riffusion_tui.cli.printing.progress import Progress
@@ -21,6 +20,7 @@ from riffusion_tui.cli.wiring.session import Session
 from riffusion_tui.dispatch.fetching.file_names import candidates
 from riffusion_tui.dispatch.fetching.placement import free
 from riffusion_tui.dispatch.wait import DISK_BLOCKED, disk_full, ended, reasons
+from riffusion_tui.jobs.id_ranges import id_ranges
 from riffusion_tui.jobs.model import Job, WaitCause
 from riffusion_tui.jobs.status import ENDED, Status
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 
 from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.jobs.id_ranges import id_ranges
 from riffusion_tui.jobs.model import FailureKind, Gate, Job, WaitCause
 from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.jobs.wait_reason import waiting
@@ -42,6 +43,8 @@ _DELAYS = (WaitCause.FAULT, WaitCause.UPSTREAM, WaitCause.BUSY, WaitCause.SLOTS)
 """They only delay requests, and stay in the store after that until one is accepted."""
 _PATIENT_TRIES = 3
 """Consecutive unreadable responses before attention is needed: a proxy may cause a single one."""
+_DECIDED = (Status.HELD, Status.MAYBE_SENT)
+"""Wait for a command that names them."""
 _SENT = (Status.SENDING, Status.MAKING, Status.FETCHING, Status.MAYBE_SENT)
 
 
@@ -69,26 +72,30 @@ async def ended(store: Store, ids: Iterable[int], clock: Clock) -> AsyncIterator
             await clock.sleep(POLL_S)
 
 
-def blocked(store: Store, job: Job) -> str:
-    """Return what the user has to do before the job can continue; empty if nothing."""
+def blocked(store: Store, job: Job, alike: Collection[int] = ()) -> str:
+    """Return what the user has to do before the job can continue; empty if nothing.
+
+    `alike` are all jobs that a command should name, empty: only this one.
+    """
+    numbers = id_ranges(alike or (job.id,)).replace(",", "")
     if job.status == Status.MAYBE_SENT and job.trouble == FailureKind.USER:
-        return _MAYBE_SENT
+        return _MAYBE_SENT.replace("JOB", numbers)
     gates = [gate for gate in store.gates(job.service) if not _passing(gate)]
     if job.status in _BLOCKING:
         blocking = _BLOCKING[job.status]
         mine = [gate for gate in gates if gate.cause in blocking and gate.account in (None, job.account)]
-        return _advice(store, job.service, mine[0].cause, mine[0].account) if mine else ""
+        return _advice(store, job.service, mine[0].cause, mine[0].account, numbers) if mine else ""
     wait = waiting(job, store.accounts(job.service), gates, 0.0)
-    return _advice(store, job.service, wait.cause, wait.account) if wait else ""
+    return _advice(store, job.service, wait.cause, wait.account, numbers) if wait else ""
 
 
 def _passing(gate: Gate) -> bool:
     return gate.cause in _DELAYS or (gate.cause == WaitCause.UNREADABLE and gate.tries < _PATIENT_TRIES)
 
 
-def _advice(store: Store, service: str, cause: WaitCause, account: str | None) -> str:
+def _advice(store: Store, service: str, cause: WaitCause, account: str | None, numbers: str) -> str:
     of_server = cause is WaitCause.BROKEN and service in SERVICES and profile_of(service).hosts
-    words = _OF_SERVER if of_server else _USER_ACTIONS.get(cause, "")
+    words = _OF_SERVER if of_server else _USER_ACTIONS.get(cause, "").replace("JOB", numbers)
     if not words or not account:
         return words
     name = store.nicknames().get(account, account)
@@ -101,8 +108,9 @@ def reasons(store: Store, ids: Iterable[int]) -> set[tuple[str, str]]:
     Checks one job of each kind, and stops at the first that isn't blocked.
     """
     found: set[tuple[str, str]] = set()
-    for job in store.one_of_each_kind(ids):
-        words = blocked(store, job)
+    known = tuple(ids)
+    for job in store.one_of_each_kind(known):
+        words = blocked(store, job, store.in_status(known, (job.status,)) if job.status in _DECIDED else ())
         if not words:
             return set()
         found.add((job.service, words))

@@ -207,7 +207,15 @@ def test_a_maybe_sent_job_needs_attention_only_after_its_checks(tmp_path: Path) 
         async with bench(tmp_path) as b:
             (job,) = b.store.add([NewJob("one", Options(), "world", "ref", "b", status=Status.MAYBE_SENT)])
             assert blocked(b.store, job) == ""
-            assert "cancel JOB" in blocked(b.store, b.store.update(job.id, trouble=FailureKind.USER))
+            b.store.add([NewJob("two", Options(), "world", "ref", "b", status=Status.MAYBE_SENT)])
+            b.store.add([NewJob("three", Options(), "world", "ref", "b", status=Status.HELD)])
+            for id in (1, 2):
+                b.store.update(id, trouble=FailureKind.USER)
+            again = "`riffusion-tui cancel {0}` and then `riffusion-tui retry {0}` send"
+            assert again.format(1) in blocked(b.store, b.store.job(1))
+            (one,), (two,) = ([words for _, words in reasons(b.store, ids)] for ids in ([1, 2], [3]))
+            assert again.format("1 2") in one
+            assert two == "held: `riffusion-tui release 3` releases it"
 
     run(main())
 

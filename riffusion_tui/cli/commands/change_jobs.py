@@ -12,7 +12,6 @@ from riffusion_tui.cli.confirmation import confirm, deleting
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.job_filter import code_for
 from riffusion_tui.cli.parser import add_jobs, add_service, add_waiting
-from riffusion_tui.cli.printing.id_ranges import id_ranges, no_jobs
 from riffusion_tui.cli.printing.output import WORDS, LiveLine, counted, json_line, put_all, put_message
 from riffusion_tui.cli.replay import made_by, warn_of_differences
 from riffusion_tui.cli.runner import run_async
@@ -20,6 +19,7 @@ from riffusion_tui.cli.wait_for_jobs import check_out
 from riffusion_tui.cli.wiring.session import Session, open_session, open_store
 from riffusion_tui.dispatch.commands.store_commands import BulkResult
 from riffusion_tui.dispatch.requests.song_locks import lockable, locked_options, unkept_edits
+from riffusion_tui.jobs.id_ranges import id_ranges, no_jobs
 from riffusion_tui.jobs.lock_names import LOCKS
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status

@@ -27,7 +27,6 @@ from riffusion_tui.cli.line_mode.line_views import put_help, put_job, put_jobs, 
 from riffusion_tui.cli.line_mode.paste_question import PasteQuestion
 from riffusion_tui.cli.line_mode.pasted_lines import typed_texts
 from riffusion_tui.cli.line_mode.typed_line import TypedLine, read, suggestion
-from riffusion_tui.cli.printing.id_ranges import id_ranges
 from riffusion_tui.cli.printing.output import put, put_message
 from riffusion_tui.cli.wiring.background import Background
 from riffusion_tui.cli.wiring.session import Session, open_session
@@ -35,6 +34,7 @@ from riffusion_tui.dispatch.errors import NotPossible
 from riffusion_tui.dispatch.queue_summary import summarize
 from riffusion_tui.jobs.errors import BatchError
 from riffusion_tui.jobs.filter import FilterError
+from riffusion_tui.jobs.id_ranges import id_ranges
 from riffusion_tui.jobs.matrix import MatrixError
 from riffusion_tui.services.base import ServiceError
 from riffusion_tui.store import NoSuchJob, StoreError
