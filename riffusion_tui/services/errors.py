@@ -32,6 +32,8 @@ Source: https://useapi.net/docs/api-riffusion-v1 and its create-prompt page.
 
 from __future__ import annotations
 
+from shlex import quote
+
 from riffusion_tui.services.workload import RunningJob
 
 
@@ -203,8 +205,10 @@ class UpstreamLimited(RateLimited):
 class AccountBroken(ServiceError):
     """An account's session expired (596). `account` is None if the response doesn't name it."""
 
-    advice = "Repair the account on the accounts screen or with `riffusion-tui accounts repair`; its jobs wait."
-
     def __init__(self, message: str, *, account: str | None = None) -> None:
         super().__init__(message)
         self.account = account
+        name = f" {quote(account)}" if account else ""
+        self.advice = (
+            f"Repair the account on the accounts screen or with `riffusion-tui accounts repair{name}`; its jobs wait."
+        )

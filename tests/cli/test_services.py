@@ -115,7 +115,7 @@ def test_a_new_account_is_named_when_a_prompt_is_for_an_unknown_one(call: Call) 
 def test_an_unknown_account_is_not_repaired(call: Call, what: str) -> None:
     (row,) = call("accounts", "--json").rows
     ran = call("accounts", what, "nobody", stdin="a cookie")
-    advice = "To add an account, leave USER_ID out: riffusion-tui accounts add"
+    advice = "`riffusion-tui accounts add` adds an account."
     assert (ran.code, ran.err) == (2, f"Unknown account 'nobody'; accounts: {row['name']}. {advice}\n")
 
 

@@ -127,7 +127,7 @@ def test_the_arguments_of_every_command_fit_80_columns(
         (["settings", "set", "files.folder", "~nobody9/x"], "files.folder: ~nobody9/x: no home folder is known"),
         (["token", "set", "--service", "riffusion"], "No input. Pipe the secret"),
         (["accounts", "max-jobs"], "USER_ID is missing"),
-        (["accounts", "max-jobs", "a"], "N is missing"),
+        (["accounts", "max-jobs", "a b"], "N is missing: `riffusion-tui accounts max-jobs 'a b' N`"),
         (["accounts", "remove"], "USER_ID is missing"),
         (["sketch"], "Give one prompt"),
         (["sketch", "a", "b"], 'Give one prompt, in quotes: riffusion-tui sketch "a b"'),

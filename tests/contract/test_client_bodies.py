@@ -135,6 +135,7 @@ async def test_a_broken_account_is_named_if_the_response_names_it() -> None:
             with pytest.raises(base.AccountBroken) as caught:
                 await service.create(request())
         assert caught.value.account == account
+        assert f"`riffusion-tui accounts repair{f' {account}' if account else ''}`" in caught.value.advice
     async with answering(reply(596, b"")) as (service, _):
         with pytest.raises(base.AccountBroken, match="pending error"):
             await service.create(request())

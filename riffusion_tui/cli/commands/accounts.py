@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
+from shlex import quote
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
@@ -67,7 +68,8 @@ def run(args: Namespace, context: CommandContext) -> int:
     if args.what in ("max-jobs", "rename", "remove") and not args.user_id:
         raise WrongUse(f"USER_ID is missing: `riffusion-tui accounts {args.what} USER_ID`")
     if args.what == "max-jobs" and args.value is None:
-        raise WrongUse("N is missing: `riffusion-tui accounts max-jobs USER_ID N`")
+        account = clean_line(quote(args.user_id), 80)
+        raise WrongUse(f"N is missing: `riffusion-tui accounts max-jobs {account} N`")
     args.number = _slots(args.value, context) if args.what == "max-jobs" else None
     args.max_jobs = None if args.max_jobs is None else _slots(args.max_jobs, context)
     return run_async(_accounts(args, context))
@@ -119,7 +121,7 @@ def _known(session: Session, args: Namespace) -> str:
         if profile_in(session.context.settings).hosts:
             return str(args.user_id)  # its service says how to add a server
         add = session.context.command("accounts add")
-        raise WrongUse(f"{error} To add an account, leave USER_ID out: {add}") from None
+        raise WrongUse(f"{error} `{add}` adds an account.") from None
 
 
 async def _removed(session: Session, args: Namespace) -> int:
