@@ -151,6 +151,9 @@ def _equals(name: str) -> Reader:
 def _key(value: str, context: _Context) -> Test:
     """Read a key as stored, `Am`, or as shown, `A minor`."""
     wanted = _wanted("key", value)
+    for part in wanted:
+        if not re.fullmatch(_KEY, part):
+            raise FilterError(f'key: takes a key such as Am, F#, Bb or "D dorian", not {part!r}.')
     return lambda job: job.key.casefold().startswith(wanted) or _spelled(job.key).startswith(wanted)
 
 
@@ -251,6 +254,8 @@ _ID = r"[1-9][0-9]{0,17}"
 _SPAN = r"(\d{1,18})(?:-(\d{1,18}))?"
 _NUMBER = r"\d{1,9}(?:\.\d{1,9})?(?::\d{1,2})?"
 _RANGE = rf"(?P<sign>[<>])?(?P<low>{_NUMBER})(?:-(?P<high>{_NUMBER}))?"
+_KEY = r"[a-g][#b♯♭]?(?:m|\s[a-z ]*)?"
+"""In lower case, or the beginning of one."""
 _AGO = r"(\d{1,6})([smhdw])"
 _TIME = r"\d{1,2}:\d{2}"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
