@@ -55,6 +55,20 @@ async def test_the_palette_finds_and_runs_any_command(show: ShowScreen) -> None:
         assert shown.app.screen is shown.app.main
 
 
+@pytest.mark.parametrize("pressed", [(), ("escape",)])
+@pytest.mark.parametrize(
+    ("typed", "found"), [("export", "save as"), ("Download", "midi"), ("preferences", "settings"), ("exit", "quit")]
+)
+async def test_the_palette_finds_what_other_programs_call_a_command(
+    show: ShowScreen, stage: Stage, typed: str, found: str, pressed: tuple[str, ...]
+) -> None:
+    stage.done("rain", "Rain", 60, 100, "C", "pop")
+    async with show() as shown:
+        await shown.press(*pressed, "f9")
+        await shown.type(typed)
+        assert f" {found} " in shown.text()
+
+
 async def test_the_palette_lists_every_applicable_command(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+p")

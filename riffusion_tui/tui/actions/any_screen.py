@@ -46,7 +46,7 @@ class AnyScreenActions(UndoApp):
         by_action: dict[str, Command] = {}
         for one in usable:
             by_action.setdefault(one.action, one)
-        choices = [Choice(one.id, one.label, one.help, self.keys.shown(one.id)) for one in by_action.values()]
+        choices = [Choice(one.id, one.label, one.help, self.keys.shown(one.id), one.also) for one in by_action.values()]
         await self.run_picked(await self.pick(message("pick.palette"), choices))
 
     @in_worker

@@ -54,6 +54,8 @@ class Command(NamedTuple):
     """Statuses of the jobs for which the footer shows it; empty: all."""
     needs: str = ""
     """The capability that the service must have; empty: none."""
+    also: str = ""
+    """Names of it in other programs, by which the palette finds it too."""
 
     @property
     def label(self) -> str:

@@ -36,12 +36,22 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "suspend", "ctrl+z", "suspend", _SCREENS, "Suspend until fg; in a text field, undo.", "app.suspend_or_undo"
     ),
-    Command("quit", "f10,ctrl+q", "quit", _SCREENS, "Quit. Asks first if songs are unfinished.", "app.leave"),
+    Command(
+        "quit", "f10,ctrl+q", "quit", _SCREENS, "Quit. Asks first if songs are unfinished.", "app.leave", also="exit"
+    ),
     # -- everywhere on the main screen
     Command("make", "ctrl+j,f5", "generate", _ANY, "Generate the songs described by the prompt.", "screen.make", 1),
     Command("help", "f1", "help", _ANY, "Show what you can do in this pane.", "app.open_help", 90),
     Command("palette", "ctrl+p,f9", "palette", _ANY, "Find any command by its name.", "app.open_palette", 91),
-    Command("settings", "f2", "settings", _ANY, "Show and change the settings.", "app.open_settings"),
+    Command(
+        "settings",
+        "f2",
+        "settings",
+        _ANY,
+        "Show and change the settings.",
+        "app.open_settings",
+        also="preferences configuration",
+    ),
     Command(
         "compare", "f3", "compare", _ANY, "Compare two takes: the marked ones, or two of a prompt.", "screen.compare"
     ),
@@ -70,7 +80,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("theme", "", "theme", _ANY, "Choose a color theme.", "app.choose_theme"),
     # -- wherever no text is typed
     Command("help.key", "question_mark", "help", _LISTS, "Show what you can do in this pane.", "app.open_help", 90),
-    Command("quit.key", "q", "quit", _LISTS, "Quit. Asks first if songs are unfinished.", "app.leave"),
+    Command("quit.key", "q", "quit", _LISTS, "Quit. Asks first if songs are unfinished.", "app.leave", also="exit"),
     Command("write", "i", "write", _LISTS, "Go to the prompt.", "screen.write", 15),
     Command("now.key", "n", "try now", _LISTS, "Skip the countdown in the status bar and try now.", "screen.try_now"),
     Command(

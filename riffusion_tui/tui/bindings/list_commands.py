@@ -144,8 +144,20 @@ LIST_COMMANDS: tuple[Command, ...] = (
     ),
     Command("job.detail", "d", "detail", _JOB, "Show timeline, plan and raw record.", "screen.open_detail", 11),
     Command("job.compare", "v", "compare", _JOB, "Compare two takes.", "screen.compare", 5, _DONE),
-    Command("job.midi", "m", "midi", _JOB, "Save its MIDI file next to it.", "screen.save_midi"),
-    Command("job.save", "w", "save as", _JOB, "Save the song, its WAV, stems or MIDI.", "screen.save_as", 6, _DONE),
+    Command(
+        "job.midi", "m", "midi", _JOB, "Save its MIDI file next to it.", "screen.save_midi", also="export download"
+    ),
+    Command(
+        "job.save",
+        "w",
+        "save as",
+        _JOB,
+        "Save the song, its WAV, stems or MIDI.",
+        "screen.save_as",
+        6,
+        _DONE,
+        also="export download",
+    ),
     Command("job.folder", "f", "folder", _JOB, "Open its folder, or show its path.", "screen.open_folder"),
     Command("job.back", "left,left_square_bracket", "5 s back", _JOB, "Seek back 5 s.", "screen.seek_back"),
     Command(

@@ -42,7 +42,9 @@ class ChoicesView(ScrollView, Painted):
         """Show choices that contain all typed words; those that start with them come first."""
         words = typed.lower().split()
         fits = [
-            one for one in self._all if all(word in f"{one.text} {one.description} {one.id}".lower() for word in words)
+            one
+            for one in self._all
+            if all(word in f"{one.text} {one.description} {one.id} {one.also}".lower() for word in words)
         ]
         self.shown = tuple(sorted(fits, key=lambda one: not one.text.lower().startswith(typed.strip().lower())))
         self.row = 0

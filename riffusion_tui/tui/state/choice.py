@@ -18,6 +18,8 @@ class Choice(NamedTuple):
     """A description, shown dimmed after the text."""
     key: str = ""
     """The equivalent key, shown at the right edge."""
+    also: str = ""
+    """Other words that find it; not shown."""
 
 
 def can_cancel(service: str) -> bool:
