@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     first = arguments[0] if arguments else ""
-    if first in ("-h", "--help", "help") and arguments[1:] in ([], ["-h"], ["--help"]):
+    if first in ("-h", "--help", "help") and arguments[1:] in ([], ["-h"], ["--help"], ["help"]):
         from riffusion_tui.cli.help import overview
 
         sys.stdout.write(overview())
@@ -52,8 +52,6 @@ def _run(arguments: list[str]) -> int:
 
         sys.stdout.write(f"riffusion-tui {__version__}\n")
         return 0
-    if first == "help":
-        return _help(arguments[1])
     if not arguments:
         from riffusion_tui.cli.command_context import CommandContext
         from riffusion_tui.cli.commands.screen import open_screen
@@ -66,26 +64,6 @@ def _run(arguments: list[str]) -> int:
     if command is None:
         raise _unknown(first)
     return _call(command, arguments[1:])
-
-
-def _help(subject: str) -> int:
-    """Print a topic's page or a command's help. Raises `WrongUse` for anything else."""
-    from riffusion_tui.cli.help import TOPICS, shown_page
-
-    if subject in TOPICS:
-        from riffusion_tui.cli.printing.pager import put_paged
-
-        put_paged(shown_page(subject))
-        return 0
-    command = COMMANDS.get(subject)
-    if command is None:
-        from riffusion_tui.clean import clean_line
-        from riffusion_tui.cli.errors import WrongUse
-        from riffusion_tui.config.suggest import did_you_mean
-
-        hint = did_you_mean(subject, (*TOPICS, *COMMANDS))
-        raise WrongUse(f'No help on "{clean_line(subject, 80)}".{hint} Topics: {", ".join(TOPICS)}.')
-    return _call(command, ["--help"])
 
 
 def _unknown(name: str) -> Exception:

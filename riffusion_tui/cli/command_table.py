@@ -74,6 +74,7 @@ _ALL = (
     Subcommand("token", "Set, clear or find the API token"),
     Subcommand("settings", "Show, check or change the settings"),
     Subcommand("doctor", "Check the installation and the service"),
+    Subcommand("help", "Print a page of the reference, or a command's help", "help_topic"),
     Subcommand("completion", "Print completion for bash, zsh or fish, or a manual page"),
 )
 COMMANDS = {command.name: command for command in _ALL}

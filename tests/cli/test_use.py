@@ -23,6 +23,7 @@ def test_version_and_overview_are_printed(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().out == f"riffusion-tui {__version__}\n"
     assert main(["--help"]) == 0
     shown = capsys.readouterr().out
+    assert "\n  help        Print a page of the reference, or a command's help\n" in shown
     for command in COMMANDS.values():
         assert command.name in shown
         assert command.summary in shown
@@ -298,6 +299,11 @@ def test_completion_scripts_parse_and_name_every_command(call: Call) -> None:
     requested = 'COMP_WORDS=(riffusion-tui submit --repl); COMP_CWORD=2; _riffusion_tui; echo "${COMPREPLY[@]}"'
     ran = subprocess.run(["bash", "-c", f"{script}\n{requested}"], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["--reply-url", "--reply-ref"]
+    ran = subprocess.run(
+        ["bash", "-c", f"{script}\n{requested.replace('submit --repl', 'help ser')}"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert ran.stdout.split() == ["services", "serving"]
     page = call("completion", "man").out
     assert page.startswith(".TH RIFFUSION-TUI 1")
     assert all(f".SS {name}\n" in page for name in COMMANDS)
