@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.understand.casts.standard_ensembles import (
     played_in,
     usual_players,
 )
-from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo, is_plain_guitar
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
@@ -38,7 +38,7 @@ def players_of_a_work(reading: Reading, requested: tuple[str, ...], genre: table
     if alone := _keyboard_alone(reading, requested, genre):
         return alone
     if _is_accompanied(reading, requested):
-        return _with_a_keyboard(reading, requested[0], genre)
+        return _with_a_keyboard(requested[0], genre)
     works = [at for at, token in enumerate(reading.tokens) if token.norm in ensemble_words("works")]
     written = len(requested) <= _MAX_IN_A_WORK and any(_is_written_for(reading, at) for at in works)
     return requested if written else ()
@@ -70,35 +70,27 @@ def _keyboard_alone(reading: Reading, requested: tuple[str, ...], genre: tables.
 
 
 def _is_accompanied(reading: Reading, requested: tuple[str, ...]) -> bool:
-    """Whether it is a work that one instrument plays with a keyboard: `cello sonata`, not `solo cello suite`."""
-    words = set(reading.norms)
-    accompanied = words & ensemble_words("accompanied works") and not words & ensemble_words("lone")
-    return len(requested) == 1 and bool(accompanied)
+    """Whether it is a work that one instrument plays with a keyboard: `cello sonata`."""
+    return len(requested) == 1 and not ensemble_words("accompanied works").isdisjoint(reading.norms)
 
 
-def _with_a_keyboard(reading: Reading, instrument: str, genre: tables.Genre) -> tuple[str, ...]:
-    """Return an instrument and its accompaniment; none for one that plays chords itself, or unaccompanied."""
-    alone = "unaccompanied" in reading.norms or {"chords", "drums"} & set(tables.instruments()[instrument].roles)
+def _with_a_keyboard(instrument: str, genre: tables.Genre) -> tuple[str, ...]:
+    """Return an instrument and its accompaniment; none for one that plays chords itself."""
+    alone = {"chords", "drums"} & set(tables.instruments()[instrument].roles)
     return (instrument,) if alone else (instrument, *usual_players("keyboard", genre))
 
 
 def _is_written_for(reading: Reading, at: int) -> bool:
     """Whether the work at token `at` is for an instrument: `piano sonata`, `suite for harp`."""
-    last = max(
-        [at, *(place for place in range(at + 1, len(reading.tokens)) if _is_in_a_key_or_voices(reading, at, place))]
-    )
+    joining = {"in", *numbers(), *context_words("parts of a fugue")}
+    stated = {place for one in reading.stated for place in range(one.start, one.end)}
+    last = at  # `sonata in C major for cello`, `fugue in three voices for organ`
+    while last + 1 < len(reading.tokens):
+        word = reading.tokens[last + 1]
+        if word.norm not in joining and word.start not in stated:
+            break
+        last += 1
     return any(one.at <= at <= one.last + 1 or joined(reading, last, one.at) for one in played_in(reading))
-
-
-def _is_in_a_key_or_voices(reading: Reading, at: int, last: int) -> bool:
-    """Whether tokens `at` (not included) to `last` say in which key, or in how many voices: `in C major`."""
-    covered = [(one.start, one.end) for one in reading.stated if one.kind in ("key", "mode")]
-    words = reading.tokens[at + 1 : last + 1]
-    voices = context_words("parts of a fugue")
-    in_key = [any(start <= word.start < end for start, end in covered) for word in words]
-    ends = in_key[-1] or words[-1].norm in voices
-    joining = {"in", *numbers(), *voices}
-    return ends and all(there or word.norm in joining for there, word in zip(in_key, words, strict=True))
 
 
 def concert_players(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
@@ -108,7 +100,7 @@ def concert_players(reading: Reading, requested: tuple[str, ...], genre: tables.
     One that is played alone whatever the prompt says of it, such as a prepared piano, is everyone too.
     """
     played = reading.positive("instrument")
-    if not requested or any(is_a_solo(one) for one in played) or _is_part_of_a_band(reading, played):
+    if not requested or _is_part_of_a_band(reading, played):
         return ()
     if set(requested) <= _concert("alone") and len(requested) == 1:
         return requested
@@ -136,8 +128,6 @@ def _is_part_of_a_band(reading: Reading, played: list[Mention]) -> bool:
     if any(tables.genres()[one.meaning].family not in _CONCERT for one in others):
         return True
     if any(token.norm in tables.word_set("ensembles", "listed", "larger") for token in reading.tokens):
-        return True
-    if any(one.meaning == "solo intro" for one in reading.positive("structure")):
         return True
     first = min(one.at for one in played)
     before = [at for at in range(max(0, first - 3), first) if is_beside(reading, at)]

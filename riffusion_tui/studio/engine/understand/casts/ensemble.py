@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.engine.datafiles import split_words
-from riffusion_tui.studio.engine.instrument_groups import SINGERS
 from riffusion_tui.studio.engine.understand.casts.counted import counts, recounted
 from riffusion_tui.studio.engine.understand.casts.player_list import names_only_players
 from riffusion_tui.studio.engine.understand.casts.stand_ins import unknown_partner
@@ -47,7 +46,7 @@ _AND = frozenset({"and", "plus", "with", "a", "an"})
 def without_the_ensemble(reading: Reading, genre: tables.Genre) -> Reading:
     """Return the reading without vocals in the ensemble's own words: `a duet for cellos` is not sung."""
     group = ensemble(reading, genre)
-    if group is None or group.sung or set(group.players) <= SINGERS:
+    if group is None or group.sung:
         return reading
     own = range(group.first - 1, group.last + 1)  # also `all female`
     kept = [s for s in reading.mentions if s.kind != "vocal" or s.negated or s.last not in own]

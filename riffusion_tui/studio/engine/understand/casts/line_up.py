@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo, is_plain_guitar
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
@@ -25,11 +25,9 @@ def line_up(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -
     families = {tables.instruments()[name].family for name in requested}
     sung = any(one.at in span for one in reading.positive("vocal"))
     whole = sung and families >= {"bass", "drums"} and len(families) > _TWO
-    if not played or not (counted or whole or (len(requested) >= _TWO and genre.family in _words("small"))):
+    if not (counted or whole or (len(requested) >= _TWO and genre.family in _words("small"))):
         return ()
-    plain = any(is_plain_guitar(one) for one in played) and families.isdisjoint(_words("rhythm"))
-    acoustic = plain and not reading.positive("genre")
-    return tuple("acoustic guitar" if acoustic and name == "electric guitar" else name for name in requested)
+    return requested
 
 
 def _span(reading: Reading) -> range | None:

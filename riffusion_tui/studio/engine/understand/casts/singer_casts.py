@@ -9,7 +9,6 @@ from riffusion_tui.studio.engine.understand.casts.standard_ensembles import ense
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.gender import persons
-from riffusion_tui.studio.engine.understand.singers.singer import is_duet
 from riffusion_tui.studio.engine.understand.singers.unaccompanied_singers import lone_words, said
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.mention import positions
@@ -69,10 +68,10 @@ def _is_with_a_singer(reading: Reading, played: Mention) -> bool:
     for at in (at for at, word in enumerate(words) if at in people or word in _words("voices")):
         first, last = (played.last, at) if at > played.last else (at, played.at)
         between = words[first + 1 : last]
-        counted = between[-1:] == ["one"] and first == at and at not in people  # `an old man's voice, one guitar`
         if reading.tokens[last].begins_phrase:
             continue  # `him and her, wind chimes`
-        if (_words("joined") & set(between) and set(between) <= _words("between")) or (counted and len(between) == 1):
+        counted = between == ["one"]  # `an old man's voice, one guitar`
+        if (_words("joined") & set(between) and set(between) <= _words("between")) or counted:
             if words[max(at, played.last) + 1 :][:1] == ["only"]:
                 return True
             start = min(at, played.at)
@@ -112,13 +111,11 @@ def accompaniment_of(reading: Reading, requested: tuple[str, ...]) -> tuple[str,
 def sings_solo(reading: Reading) -> bool:
     """Whether the prompt is about a singer's solo: `soprano solo`, `a lone voice`; not `pop, solo female vocals`."""
     words = reading.tokens
-    if said(reading) & (lone_words("several") | ensemble_words("larger")) or is_duet(reading):
+    if said(reading) & (lone_words("several") | ensemble_words("larger")):
         return False
     voices = [one for one in reading.positive("vocal") if one.meaning in _ONE_VOICE]
     inside = positions(voices)
     if any(one.at not in inside for one in reading.positive("genre")):
-        return False
-    if any(one.meaning == "solo intro" for one in reading.positive("structure")):
         return False
     longest = max(len(phrase.split()) for phrase in lone_words("after"))
     for voice in voices:

@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
-from riffusion_tui.studio.engine.understand.words.neighbors import follows, start_of_clause
+from riffusion_tui.studio.engine.understand.words.neighbors import follows, precedes, start_of_clause
 
 _PLAYED_ALONE = frozenset({"classical", "asian"})
 """Families of genres that describe a soloist named before them: `violin solo, baroque`; metal is played by a band."""
@@ -26,22 +26,17 @@ def plays_alone(reading: Reading, requested: tuple[str, ...]) -> bool:
     words = reading.tokens
     larger = {at for at, token in enumerate(words) if token.norm in ensemble_words("larger")}
     # A piano ballad is a kind of piano music, not a band.
-    larger -= positions(played_in(reading))
-    if larger or any(one.meaning == "solo intro" for one in reading.positive("structure")):
+    if larger - positions(played_in(reading)):
         return False
     if _is_set_apart(reading):
         return True
-    machines = () if reading.positive("genre") else reading.positive("instrument")
-    styles = {one.at: one.last for one in reading.positive("genre", "flavour") if not words[one.at].gap}
-    for mention in (*played_in(reading), *machines):
+    styles = {one.at: one.last for one in reading.positive("genre", "flavour")}
+    for mention in reading.positive("instrument"):
         last = styles.get(mention.last + 1, mention.last)  # `guitarra flamenca sola`
         last += follows(words, last + 1, ("all",))  # `a ney all alone`
-        after = words[last + 1] if last + 1 < len(words) else None
-        ends = {words[mention.at].norm, words[mention.last].norm}
-        inside = mention.last > mention.at and not ends.isdisjoint(ensemble_words("solo"))
-        solo = inside or (after is not None and after.gap == "" and after.norm in ensemble_words("solo"))
-        lone = mention.at > 0 and words[mention.at - 1].norm in ensemble_words("lone") and words[mention.at].gap == ""
-        if (solo or lone) and not _follows_something(reading, mention):
+        inside = not ensemble_words("solo").isdisjoint((words[mention.at].norm, words[mention.last].norm))
+        solo = inside or follows(words, last + 1, ensemble_words("solo"))
+        if (solo or precedes(words, mention.at, ensemble_words("lone"))) and not _follows_something(reading, mention):
             return True
     return False
 
@@ -99,16 +94,11 @@ def _follows_something(reading: Reading, mention: Mention) -> bool:
 
 def accompanied_soloist(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
     """Return who plays if the prompt begins with a solo and names who accompanies it; empty if a genre has a band."""
-    played = reading.positive("instrument")
-    if not 1 < len(requested) <= _MAX_PLAYERS or len(played) < 2 or not _begins_with(reading, played[0]):
+    if not 1 < len(requested) <= _MAX_PLAYERS or not _begins_with(reading, reading.positive("instrument")[0]):
         return ()
-    own = positions(played)
-    styles = [one for one in reading.positive("genre", "flavour") if one.at not in own]
-    if styles or reading.voices():
-        return ()
-    if any(token.norm in ensemble_words("larger") for token in reading.tokens):
-        return ()
-    return requested
+    own = positions(reading.positive("instrument"))  # `jazzy piano`
+    styled = any(one.at not in own for one in reading.positive("genre", "flavour"))
+    return () if styled or not ensemble_words("larger").isdisjoint(reading.norms) else requested
 
 
 def _begins_with(reading: Reading, soloist: Mention) -> bool:

@@ -87,10 +87,9 @@ def plays_in(name: str, players: tuple[str, ...]) -> bool:
     So is a guitar in an organ trio, and a quartet that plays pizzicato has no other strings.
     """
     known = [tables.instruments()[player] for player in players]
-    low = name == "bass" and any("bass" in player.roles for player in known)
     family = tables.instruments()[name].family
     kind = name in _KINDS and any(one.family == family for one in known)
-    return name in players or low or kind
+    return name in players or kind
 
 
 def leader_of(reading: Reading, at: int) -> tuple[int, str, str]:

@@ -91,7 +91,7 @@ def _others(players: tuple[str, ...], number: int, excluded: set[str], genre: ta
 
 def _tuned(names: tuple[str, ...]) -> list[str]:
     """Return the players of instruments with pitches."""
-    return [name for name in names if name == LONE_SINGER or _family(name) not in UNTUNED]
+    return [name for name in names if _family(name) not in UNTUNED]
 
 
 def _named_players(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
