@@ -40,6 +40,14 @@ async def test_help_lists_every_command_of_the_focused_pane(show: ShowScreen) ->
             assert shown.app.screen is shown.app.main, pane
 
 
+async def test_help_says_where_a_key_has_another_meaning(show: ShowScreen) -> None:
+    async with show(120, 60) as shown:
+        for pane in ("ctrl+t", "escape"):
+            await shown.press(pane, "f1")
+            assert "In the lyrics editor, ^G writes lyrics." in shown.words()
+            await shown.press("escape")
+
+
 async def test_the_palette_finds_and_runs_any_command(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+p")

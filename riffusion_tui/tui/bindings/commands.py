@@ -28,7 +28,7 @@ COMMANDS: tuple[Command, ...] = (
         "ctrl+g",
         "jump",
         _SCREENS,
-        "Label every pane and field with a letter that jumps to it.",
+        "Label every pane and field with a letter that jumps to it. In the lyrics editor, ^G writes lyrics.",
         "app.jump",
         89,
     ),
