@@ -103,15 +103,17 @@ class DialogApp(PlayingApp):
 
     def show_error(self, text: str, title: str = "") -> None:
         """Show an error; if it does not fit in the message line, in a dialog with this title, else a general one."""
-        self.show_message(" ".join(text.split("\n")), "held")
+        line = " ".join(text.split("\n"))
+        self.show_message(line, "held")
         if not self.screens()[-1].fits(text):
-            self.show_lines(title or message("error.title"), [[(line, "ink")] for line in text.split("\n")])
+            lines: Lines = [[(line, "ink")] for line in text.split("\n")]
+            self.show_lines(title or message("error.title"), lines, lambda: self.take_back_message(line))
 
-    def show_lines(self, title: str, lines: Lines) -> None:
-        """Show a text in a dialog."""
+    def show_lines(self, title: str, lines: Lines, then: Callable[[], None] = lambda: None) -> None:
+        """Show a text in a dialog; call `then` when it is closed."""
         from riffusion_tui.tui.screens.ask import Reader
 
-        self.push_screen(Reader(title, lines))
+        self.push_screen(Reader(title, lines), lambda _: then())
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy the selection to the clipboard of the user's terminal."""

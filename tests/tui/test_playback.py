@@ -303,6 +303,8 @@ async def test_a_players_error_is_shown_in_full(show: ShowScreen, stage: Stage, 
         starts = [line.strip("│╭╮╰╯─ ").startswith("ssh ") for line in shown.text().splitlines()]
         assert any(starts) == (size == (80, 24)), "in the dialog, the command begins a line"
         assert any(text.startswith("\x1b]52;c;") for text in shown.sent)
+        await shown.press("escape")
+        assert "can't play it" not in shown.words(), "it was read"
 
 
 async def test_a_song_whose_file_is_gone_can_be_saved_again(show: ShowScreen, stage: Stage) -> None:
