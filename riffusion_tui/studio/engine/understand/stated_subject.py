@@ -10,7 +10,7 @@ from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.understand.figures.stated import TITLE
 from riffusion_tui.studio.engine.understand.reading.about import ABOUT, FOREIGN_ABOUT
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading, derived_once
-from riffusion_tui.studio.engine.understand.reading.names.greetings import greeted
+from riffusion_tui.studio.engine.understand.reading.names.names_of_people import greeted
 from riffusion_tui.studio.engine.understand.reading.read_prompt import read
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words, name_words

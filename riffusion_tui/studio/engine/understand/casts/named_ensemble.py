@@ -16,7 +16,7 @@ from riffusion_tui.studio.engine.understand.casts.standard_ensembles import (
 )
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
-from riffusion_tui.studio.engine.understand.reading.senses.group_words import is_a_group_of
+from riffusion_tui.studio.engine.understand.reading.senses.voice_types import is_a_group_of
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.neighbors import start_of_clause

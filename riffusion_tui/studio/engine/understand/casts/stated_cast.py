@@ -9,7 +9,7 @@ from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER, MAX_PLAYE
 from riffusion_tui.studio.engine.understand.casts.chamber_music import concert_players, players_of_a_work
 from riffusion_tui.studio.engine.understand.casts.choir_casts import choir_cast, sings_alone
 from riffusion_tui.studio.engine.understand.casts.counted import counted, counted_group
-from riffusion_tui.studio.engine.understand.casts.ensemble import ensemble
+from riffusion_tui.studio.engine.understand.casts.ensemble import Ensemble, ensemble
 from riffusion_tui.studio.engine.understand.casts.line_up import line_up
 from riffusion_tui.studio.engine.understand.casts.named_ensemble import named_ensemble
 from riffusion_tui.studio.engine.understand.casts.player_list import listed_players
@@ -18,7 +18,6 @@ from riffusion_tui.studio.engine.understand.casts.singer_casts import accompanim
 from riffusion_tui.studio.engine.understand.casts.sized_bands import drumless_group, of_their_number, sized_band
 from riffusion_tui.studio.engine.understand.casts.soloists import accompanied_soloist, plays_alone
 from riffusion_tui.studio.engine.understand.casts.standard_ensembles import is_art_song, usual_players
-from riffusion_tui.studio.engine.understand.casts.sung_ensembles import Ensemble
 from riffusion_tui.studio.engine.understand.instruments.exclusions import excluded_by, exclusions
 from riffusion_tui.studio.engine.understand.instruments.only_these import only_these, unaccompanied
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading

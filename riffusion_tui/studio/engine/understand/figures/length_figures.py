@@ -1,9 +1,9 @@
-"""Reads lengths: `2:30`, `90 seconds`, `two and a half minutes`, `half an hour`, `zwei Stunden`."""
+"""Reads lengths: `2:30`, `90 seconds`, `half an hour`, `zwei Stunden`, and those of a song that is short or long."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import islice, takewhile
 
@@ -14,6 +14,7 @@ from riffusion_tui.studio.engine.understand.figures.stated import Stated
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS_STATED, section_bars
 from riffusion_tui.studio.engine.understand.words.numbers import cardinal_pattern, cardinals, number_of
 from riffusion_tui.studio.engine.understand.words.tables import genre_words, genres, word_set
+from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
 _MACHINES = ("303", "404", "606", "707", "808", "909")
 """Drum machines: `808s` is not a length."""
@@ -61,6 +62,9 @@ _MINUTES = re.compile(r"\s*(?:and\s+)?(\d{1,3})\s*(?:min(?:utes?|s)?\b|m\b|(?![\
 _NEAR = 4
 """Words after hours among which a piece of music has that length."""
 _CLAUSE_END = re.compile(r"[,.;:!?()\n]")
+_MAX_BETWEEN = 2
+"""Words between `short` and the noun, at most: `a short sad piano piece`."""
+_JINGLE = "very short"
 
 
 def read_lengths(text: str) -> Iterator[Stated]:
@@ -220,3 +224,93 @@ def _any(words: Iterable[str]) -> str:
     """Return an expression for one of some phrases, the longest first, with spaces or hyphens between their words."""
     phrases = sorted(words, key=len, reverse=True)
     return "|".join(re.escape(one).replace(r"\ ", r"[\s-]+") for one in phrases)
+
+
+def implied_length(
+    tokens: tuple[Token, ...], genres: Mapping[int, int], understood: frozenset[int]
+) -> tuple[Stated, frozenset[int]] | None:
+    """Return the length that a word such as `short` gives the song, and the positions of its tokens; None without one.
+
+    Args:
+        tokens: the prompt's.
+        genres: the last position of each genre's name, by its first.
+        understood: positions of all words with a meaning.
+    """
+    for at, token in enumerate(tokens):
+        for parts, name in _named_lengths().get(token.norm, ()):
+            last = at + len(parts) - 1
+            if tuple(token.norm for token in tokens[at : last + 1]) != parts or _is_denied(tokens, at):
+                continue
+            free = understood.isdisjoint(range(at, last + 1))
+            if free and (_describes(tokens, last, genres, understood) or _stands_apart(tokens, at, last)):
+                return _stated_length(tokens, at, last, name)
+    for at, token in enumerate(tokens):
+        if token.norm in _words("jingles") and _ends_a_phrase(
+            tokens, at, also=frozenset({"for", "about", "with", "to", "of"})
+        ):
+            return _stated_length(tokens, at, at, _JINGLE)
+    return None
+
+
+def _stated_length(tokens: tuple[Token, ...], at: int, last: int, name: str) -> tuple[Stated, frozenset[int]]:
+    seconds = read_data("lexicon/lengths.toml")["lengths"][name]["seconds"]
+    return Stated("length", f"{seconds}", tokens[at].start, tokens[last].end), frozenset(range(at, last + 1))
+
+
+def _is_denied(tokens: tuple[Token, ...], at: int) -> bool:
+    return at > 0 and tokens[at].gap == "" and tokens[at - 1].norm in _words("denied")
+
+
+def _describes(tokens: tuple[Token, ...], last: int, genres: Mapping[int, int], understood: frozenset[int]) -> bool:
+    """Whether a word for a song or a genre follows: `short sad piece`; `long guitar solo` and `long notes` are none."""
+    for at in range(last + 1, min(last + 2 + _MAX_BETWEEN, len(tokens))):
+        if tokens[at].begins_phrase:
+            return False
+        if tokens[at].norm in _words("nouns"):
+            return True
+        end = genres.get(at)
+        if end is not None and (_ends_a_phrase(tokens, end) or end + 1 not in understood):
+            return True
+        if at not in understood:
+            return False
+    return False
+
+
+def _stands_apart(tokens: tuple[Token, ...], at: int, last: int) -> bool:
+    """Whether it stands between commas or ends a sentence about the song: `rock, short`, `keep it short`."""
+    return (_begins(tokens, at) or _is_of_the_song(tokens, at)) and _ends_a_phrase(tokens, last)
+
+
+def _begins(tokens: tuple[Token, ...], at: int) -> bool:
+    return at == 0 or tokens[at].begins_phrase
+
+
+def _is_of_the_song(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether the words before say so of the song: `it is short`, `the song should be long`; not `life is short`."""
+    first = at
+    while not _begins(tokens, first) and tokens[first - 1].norm in _words("copulas"):
+        first -= 1
+    if _begins(tokens, first):
+        return True
+    before = tokens[first - 1].norm
+    return before in _words("pronouns") or (first < at and before in _words("nouns"))
+
+
+def _ends_a_phrase(tokens: tuple[Token, ...], at: int, also: frozenset[str] = frozenset()) -> bool:
+    """Whether a phrase ends at token `at`: there is a comma, the end, or a word of `also`."""
+    return at + 1 == len(tokens) or tokens[at + 1].begins_phrase or tokens[at + 1].norm in also
+
+
+@cache
+def _named_lengths() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """Return (phrase, name of a length) by the first word, the longest phrases first."""
+    rows = read_data("lexicon/lengths.toml")["lengths"].items()
+    found = [(phrase(word), name) for name, row in rows for word in split_words(row["words"])]
+    index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for parts, name in sorted(found, key=lambda one: -len(one[0])):
+        index.setdefault(parts[0], []).append((parts, name))
+    return index
+
+
+def _words(name: str) -> frozenset[str]:
+    return word_set("lengths", "words", name)

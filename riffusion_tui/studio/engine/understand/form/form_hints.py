@@ -16,15 +16,19 @@ from riffusion_tui.studio.engine.structure_hints import (
     WITHOUT_SOLOS,
 )
 from riffusion_tui.studio.engine.understand.figures.stated import INTERVAL
-from riffusion_tui.studio.engine.understand.form.form_bars import bars_each, section_bars
 from riffusion_tui.studio.engine.understand.form.key_changes import (
     change_of_the_song,
     changes_of_key,
     key_change,
     section_key_hints,
 )
-from riffusion_tui.studio.engine.understand.form.section_counts import counted_sections, is_counted
-from riffusion_tui.studio.engine.understand.form.section_order import section_order
+from riffusion_tui.studio.engine.understand.form.section_order import (
+    bars_each,
+    counted_sections,
+    is_counted,
+    section_bars,
+    section_order,
+)
 from riffusion_tui.studio.engine.understand.instruments.exclusions import kit_hint, level_hints, placed_hints
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo
 from riffusion_tui.studio.engine.understand.instruments.only_these import begins_alone, first_alone

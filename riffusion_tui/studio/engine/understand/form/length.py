@@ -7,7 +7,7 @@ from random import Random
 from riffusion_tui.studio.engine.score import RING_S
 from riffusion_tui.studio.engine.song_plan import MAX_LENGTH_S, MIN_LENGTH_S
 from riffusion_tui.studio.engine.understand.figures.stated import BARS
-from riffusion_tui.studio.engine.understand.form.form_bars import form_bars
+from riffusion_tui.studio.engine.understand.form.section_order import form_bars
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 

@@ -1,26 +1,112 @@
-"""Reads in which order sections come: `verse, chorus, verse, chorus`, `ABABCB`, `rondo`."""
+"""Reads which sections a song has: their order, number and bars. `verse, chorus, bridge`, `ABABCB`, `8 bars each`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain
+from math import ceil
 from typing import NamedTuple
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.structure_hints import RHYTHM_CHANGES
-from riffusion_tui.studio.engine.understand.figures.stated import FORM, SECTION_BARS
-from riffusion_tui.studio.engine.understand.form.section_counts import counted_sections, is_counted, number_at
+from riffusion_tui.studio.engine.understand.figures.stated import BARS, EACH, FORM, FORM_BARS, SECTION_BARS
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading, derived_once
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
-from riffusion_tui.studio.engine.understand.words.neighbors import phrases_in
+from riffusion_tui.studio.engine.understand.words.neighbors import after_all, phrases_in
+from riffusion_tui.studio.engine.understand.words.numbers import numbers
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
+_MOST = 8
+_KINDS = ("verse", "chorus", "bridge")
+_ITS_OWN = frozenset({"jazz", "blues"})
+"""Families in which a chorus is a soloist's, and verses have a form of their own."""
 _MIN_ORDER = 4
 """Sections that are an order, at least: `verse, chorus and bridge` only names three."""
 _MAX_ORDER = 24
+_FEWEST_BARS = 2
+_MAIN = ("verse", "chorus")
+"""What has the bars that each section is to have, if the prompt doesn't list them."""
+
+
+def counted_sections(reading: Reading) -> list[str]:
+    """Return the kinds of sections of a song with as many verses, choruses and bridges as the prompt says; else none.
+
+    Its choruses come as late as possible, and the last one at the end. Several bridges are each between two choruses.
+    """
+    counts = {kind: number for at in range(len(reading.tokens)) for kind, number in _count_at(reading, at)}
+    families = {tables.genres()[one.meaning].family for one in reading.positive("genre")}
+    bridges = counts.pop("bridge", 1)
+    if not (counts or bridges > 1) or not families.isdisjoint(_ITS_OWN):
+        return []
+    without = {tables.sections().get(one.word.lower()) for one in reading.negative("structure")}
+    between = bridges + 1 if bridges > 1 else 0
+    choruses = 0 if "chorus" in without else counts.get("chorus", max(counts.get("verse", 0), between))
+    verses = counts.get("verse", max(2, min(choruses, bridges) if between and "chorus" not in counts else choruses))
+    if "verse" in without:
+        return ["chorus"] * choruses
+    found: list[str] = []
+    for verse in range(1, verses + 1):
+        found += ["verse", *("chorus" for at in range(1, choruses + 1) if ceil(at * verses / choruses) == verse)]
+    return _with_bridges(found, bridges) if between else found
+
+
+def _with_bridges(kinds: list[str], number: int) -> list[str]:
+    """Return the sections with a bridge before each of so many last choruses but the first one."""
+    found = list(kinds)
+    places = [at for at, kind in enumerate(kinds) if kind == "chorus"][:-1]
+    for at in reversed(places[-number:]):
+        found.insert(at + 1, "bridge")
+    return found
+
+
+def number_at(reading: Reading, at: int) -> int:
+    """Return how many sections of the kind that a token names follow each other in a list: 2 of `2 verses, chorus`."""
+    return max((number for _, number in _count_at(reading, at)), default=1)
+
+
+def is_counted(reading: Reading, at: int) -> bool:
+    """Whether the token names a kind of section of which the prompt says how many there are."""
+    return at < len(reading.tokens) and bool(_count_at(reading, at))
+
+
+def _count_at(reading: Reading, at: int) -> list[tuple[str, int]]:
+    """Return the kind of section that a token names and its number; nothing without a number."""
+    tokens = reading.tokens
+    kind = tables.sections().get(tokens[at].norm)
+    if kind not in _KINDS:
+        return []
+    number = _counting_words().get(tokens[at - 1].norm, 0) if at and not tokens[at].gap else 0
+    after_a_section = at > 1 and not tokens[at - 1].gap and tokens[at - 2].norm in tables.sections()
+    inside = {place for one in reading.stated for place in range(one.start, one.end)}
+    if after_a_section or tokens[at - 1].start in inside:
+        number = 0
+    number = number or _times(reading, at + 1)
+    return [(kind, number)] if 0 < number <= _MOST else []
+
+
+def _times(reading: Reading, at: int) -> int:
+    """Return how often a section comes by the words at a token: 2 for `twice`, 3 for `three times`; 0 without any."""
+    at = after_all(reading.tokens, at, context_words("before times"))
+    words = [token.norm for token in reading.tokens[at : at + 2]]
+    if not words or reading.tokens[at].gap == "hard":
+        return 0
+    if words[1:] == ["times"]:
+        return _counting_words().get(words[0], 0)
+    return _repeats().get(words[0], 0)
+
+
+@cache
+def _repeats() -> dict[str, int]:
+    rows = read_data("lexicon/places.toml")["repeats"].items()
+    return {word: int(number) for number, words in rows for word in split_words(words)}
+
+
+@cache
+def _counting_words() -> dict[str, int]:
+    return {**numbers(), "single": 1}
 
 
 @derived_once
@@ -125,3 +211,28 @@ def _by_letter(letters: str) -> list[str]:
 
 def _is_order(kinds: list[str]) -> bool:
     return len(kinds) >= _MIN_ORDER and len(set(kinds)) > 1
+
+
+def section_bars(reading: Reading) -> dict[str, str]:
+    """Return the bars that the prompt gives kinds of sections; of several numbers for a kind the first."""
+    found: dict[str, str] = {}
+    for stated in reading.stated:
+        if stated.kind == SECTION_BARS:
+            kind, bars = stated.value.split()
+            found.setdefault(kind, bars)
+    each = None if section_order(reading)[0] else reading.first(EACH)
+    return found if each is None else dict.fromkeys(_MAIN, each) | found
+
+
+def bars_each(reading: Reading) -> int:
+    """Return the bars of each section of a form, as stated or its share of the form's; 0 if the prompt doesn't say."""
+    sections = len(section_order(reading)[0])
+    whole = int(reading.first(FORM_BARS) or reading.first(BARS) or 0)
+    shares = whole // sections if sections and whole % sections == 0 else 0
+    each = int(reading.first(EACH) or shares) if sections else 0
+    return each if each >= _FEWEST_BARS else 0
+
+
+def form_bars(reading: Reading) -> int:
+    """Return the bars of a form, as stated or of all its sections; 0 if the prompt doesn't say."""
+    return int(reading.first(FORM_BARS) or bars_each(reading) * len(section_order(reading)[0]))

@@ -1,20 +1,21 @@
-"""What a prompt asks for that the engine can't do, in sentences for the user."""
+"""What a prompt asks for that the engine can't do, in sentences for the user; and genres that stand in for others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.lyric_sheets.lyric_files import chords_in
 from riffusion_tui.lyric_sheets.pasted_lyrics import singers_in
 from riffusion_tui.lyric_sheets.unsung_text import has_address
+from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.song_plan import MAX_LENGTH_S
 from riffusion_tui.studio.engine.understand.casts.stand_ins import stand_ins
 from riffusion_tui.studio.engine.understand.figures.stated_chords import read_chords
 from riffusion_tui.studio.engine.understand.limits.artists_as_models import names_a_model
-from riffusion_tui.studio.engine.understand.limits.genre_stand_ins import genre_stand_ins
 from riffusion_tui.studio.engine.understand.limits.likely_lyrics import looks_like_lyrics
 from riffusion_tui.studio.engine.understand.limits.successions import ONE_TEMPO, successions
 from riffusion_tui.studio.engine.understand.limits.wording import article
@@ -28,13 +29,14 @@ from riffusion_tui.studio.engine.understand.singers.singer import (
 )
 from riffusion_tui.studio.engine.understand.singers.stated_instrumental import is_stated_instrumental
 from riffusion_tui.studio.engine.understand.stated_subject import states_a_subject
-from riffusion_tui.studio.engine.understand.timing.section_tempos import is_of_a_section
+from riffusion_tui.studio.engine.understand.timing.tempo import is_of_a_section
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import LATIN, WRITTEN, name_of
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.neighbors import phrases_in
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
+from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
 UNSUNG = "The song is instrumental, so the lyrics aren't sung."
 DUETS = "The studio has one singer or a choir; it can't sing duets."
@@ -153,3 +155,16 @@ def _changes_tempo(reading: Reading) -> bool:
 def _is_plain_noise(mention: Mention) -> bool:
     """Whether it is a noise by color: `white noise`."""
     return mention.meaning == "nature sounds" and mention.word.lower().endswith("noise")
+
+
+def genre_stand_ins(reading: Reading, genre: str) -> Iterator[str]:
+    """Yield the names of other genres for which the prompt's genre stands in, each once."""
+    named = [one for one in reading.positive("genre") if one.meaning == genre]
+    words = dict.fromkeys(tuple(token.norm for token in reading.tokens[one.at : one.last + 1]) for one in named)
+    missing = _missing(genre)
+    yield from (missing[one] for one in words if one in missing)
+
+
+@cache
+def _missing(genre: str) -> dict[tuple[str, ...], str]:
+    return {phrase(name): name for name in genre_files.genres()[genre]["genre"].get("stands_in", ())}

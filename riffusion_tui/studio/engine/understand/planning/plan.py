@@ -15,8 +15,8 @@ from riffusion_tui.studio.engine.understand.figures.stated import TUNING
 from riffusion_tui.studio.engine.understand.figures.stated_age import stated_age
 from riffusion_tui.studio.engine.understand.figures.stated_chords import numerals_of, pitch_of
 from riffusion_tui.studio.engine.understand.form.form_hints import planned_structure
+from riffusion_tui.studio.engine.understand.form.key_changes import song_key, suits_sections
 from riffusion_tui.studio.engine.understand.form.length import length_of, wanted_length
-from riffusion_tui.studio.engine.understand.form.section_keys import song_key, suits_sections
 from riffusion_tui.studio.engine.understand.form.section_order import ordered_places
 from riffusion_tui.studio.engine.understand.genres.named_genre import named
 from riffusion_tui.studio.engine.understand.headings.heading_remarks import with_remarks

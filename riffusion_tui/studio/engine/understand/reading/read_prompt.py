@@ -9,9 +9,9 @@ from functools import lru_cache
 from riffusion_tui.clean import clean_text
 from riffusion_tui.lyric_sheets.lyrics_in_prompt import divided
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS
+from riffusion_tui.studio.engine.understand.figures.length_figures import implied_length
 from riffusion_tui.studio.engine.understand.figures.moments import times_of_day
 from riffusion_tui.studio.engine.understand.figures.read_stated import read_stated
-from riffusion_tui.studio.engine.understand.figures.song_length import implied_length
 from riffusion_tui.studio.engine.understand.figures.stated import BARS, FORM_BARS, TITLE, Stated
 from riffusion_tui.studio.engine.understand.reading.about import subject_places
 from riffusion_tui.studio.engine.understand.reading.corrections.groups_of_singers import with_groups_of_singers
@@ -39,16 +39,15 @@ from riffusion_tui.studio.engine.understand.reading.corrections.taken_back impor
 )
 from riffusion_tui.studio.engine.understand.reading.mentions import SUBJECT_GENRE, Reading
 from riffusion_tui.studio.engine.understand.reading.names.artist_names import artist_names, without_models
-from riffusion_tui.studio.engine.understand.reading.names.greetings import signs_a_message
-from riffusion_tui.studio.engine.understand.reading.names.names_of_people import may_name, names_in
+from riffusion_tui.studio.engine.understand.reading.names.names_of_people import may_name, names_in, signs_a_message
 from riffusion_tui.studio.engine.understand.reading.names.titles import title_words
 from riffusion_tui.studio.engine.understand.reading.negations.exceptions import with_exceptions, with_the_rest_excluded
 from riffusion_tui.studio.engine.understand.reading.negations.excluded_players import (
     without_excluded_players,
     without_excluded_sections,
 )
-from riffusion_tui.studio.engine.understand.reading.negations.negation import NegationScope
-from riffusion_tui.studio.engine.understand.reading.negations.qualities import (
+from riffusion_tui.studio.engine.understand.reading.negations.negation import (
+    NegationScope,
     negated_qualities,
     negated_qualities_apart,
 )
@@ -56,8 +55,13 @@ from riffusion_tui.studio.engine.understand.reading.negations.refused import ref
 from riffusion_tui.studio.engine.understand.reading.negations.silenced import Silenced
 from riffusion_tui.studio.engine.understand.reading.negations.softer import LOUDER, SOFTER, levels, name_of
 from riffusion_tui.studio.engine.understand.reading.negations.story_negations import without_story_negations
-from riffusion_tui.studio.engine.understand.reading.places.instrumental_sections import with_instrumental_sections
-from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import BAND, placed_in, places_of, whole_song
+from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import (
+    BAND,
+    placed_in,
+    places_of,
+    whole_song,
+    with_instrumental_sections,
+)
 from riffusion_tui.studio.engine.understand.reading.prompt_language import language_of_prompt
 from riffusion_tui.studio.engine.understand.reading.senses.disambiguation import senses_of
 from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import context_of

@@ -1,20 +1,23 @@
-"""The tempo in beats per minute: as stated, by a tempo word, or by the genre and the moods.
+"""The tempo in beats per minute: as stated, by a tempo word, or by the genre and the moods; and those of sections.
 
 A beat is the pulse of the meter: a dotted quarter note in 6/8, 9/8 and 12/8, else a quarter note.
+
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 
 from riffusion_tui.studio.engine.song_plan import FASTEST, SLOWEST, pulse_of
 from riffusion_tui.studio.engine.understand.figures.stated import NOTE
 from riffusion_tui.studio.engine.understand.mood import Mood
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
-from riffusion_tui.studio.engine.understand.timing.section_tempos import is_of_a_section
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
+from riffusion_tui.studio.engine.understand.words.neighbors import follows
+from riffusion_tui.studio.engine.understand.words.places import IN, place_at
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
 _WIDTH = 12
@@ -54,6 +57,7 @@ _FASTEST_WORDS = frozenset({"fast", "very fast"})
 _SEVERAL = 2
 _FURIOUS, _DRIVEN = 0.85, 0.3
 """Least energy, and shift of the tempo, of furious music."""
+_FEELS = ("half-time", "double-time")
 
 
 def _range_in_meter(
@@ -287,3 +291,22 @@ def _weight(reading: Reading, mention: Mention) -> float:
     if any(word in context_words("song nouns") for word in following):
         return 2 + early
     return (1.0 if not following else 0.5) + early
+
+
+def is_of_a_section(reading: Reading, mention: Mention) -> bool:
+    """Whether a mention is about one kind of section: `a slow bridge`; a `fast solo` only says how somebody plays."""
+    following = reading.after(mention)
+    kind = tables.sections().get(following[0].norm) if following and not following[0].gap else None
+    if kind is not None:
+        return kind != "solo"
+    if follows(reading.tokens, mention.last + 1, context_words("parts of a song")):
+        return True
+    place = place_at(reading.tokens, mention.last + 1)
+    return place is not None and place.how == IN and bool(place.sections)
+
+
+def feels_of_sections(reading: Reading) -> Iterator[str]:
+    """Yield the limit for each feel of the drums that the prompt wants in some sections only."""
+    for one in reading.positive("production"):
+        if one.meaning in _FEELS and is_of_a_section(reading, one):
+            yield f"The drums play {one.meaning} throughout a song."

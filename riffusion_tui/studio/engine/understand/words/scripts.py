@@ -1,7 +1,9 @@
-"""Words of other scripts, read as English ones: `女性ボーカル` and `женский вокал` are `female vocals`.
+"""Words of other scripts, read as English ones: `女性ボーカル` and `женский вокал` are `female vocals`; and compounds.
 
 Words of scripts without spaces are those of `lexicon/scripts.toml`, the longest that fits first; between them are words
 that mean nothing. A decade is `90年代`. Cyrillic words are inflected: `lexicon/cyrillic.toml` has their stems.
+A compound such as `Orgelmusik` or `3tpt` is two words.
+
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ _NOTHING = "nothing"
 _MARKS = dict.fromkeys(map(ord, "'’`ʼ\u0301"))
 EXCLUDES_BEFORE = "(no)"
 """Read for a negation that follows what it excludes: `ドラムなし` is `no drums`."""
+_UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
 
 
 def pieces(text: str, start: int, end: int) -> list[Piece]:
@@ -105,3 +108,41 @@ def _rows() -> Iterator[tuple[str, str]]:
 def _words() -> dict[str, str]:
     rows = read_data("lexicon/scripts.toml").items()
     return {word.strip(): english for english, words in rows for word in str(words).split(",") if word.strip()}
+
+
+@cache
+def compound(word: str) -> tuple[int, str, str] | None:
+    """Return the length of a compound's first part, and both parts in English; None if `word` is none.
+
+    Args:
+        word: in small letters, without accents.
+    """
+    player = word.lstrip("0123456789")
+    if player != word:
+        number, last = word[: len(word) - len(player)], _parts_of_compounds("counted").get(player)
+        return (len(number), number, last) if last else None
+    if not word.endswith(_last_parts()) or word in _parts_of_compounds("whole"):
+        return None
+    for at in range(3, len(word) - 2):
+        first, last = _parts_of_compounds("first").get(word[:at]), _parts_of_compounds("last").get(word[at:])
+        if first and last:
+            return at, first, last
+    return None
+
+
+def parts_of(word: str) -> tuple[str, ...]:
+    """Return both parts of a compound in English, or another word itself."""
+    found = compound(word)
+    return found[1:] if found is not None else (word,)
+
+
+@cache
+def _last_parts() -> tuple[str, ...]:
+    return tuple(_parts_of_compounds("last"))
+
+
+@cache
+def _parts_of_compounds(name: str) -> dict[str, str]:
+    """Return the English word for each first or last part."""
+    rows = read_data("lexicon/compounds.toml")[name].items()
+    return {word.strip().translate(_UMLAUTS): english for english, words in rows for word in words.split(",")}

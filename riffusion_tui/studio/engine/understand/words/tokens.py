@@ -8,8 +8,15 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.understand.words.compounds import compound, parts_of
-from riffusion_tui.studio.engine.understand.words.scripts import CYRILLIC, EXCLUDES_BEFORE, UNSPACED, cyrillic, pieces
+from riffusion_tui.studio.engine.understand.words.scripts import (
+    CYRILLIC,
+    EXCLUDES_BEFORE,
+    UNSPACED,
+    compound,
+    cyrillic,
+    parts_of,
+    pieces,
+)
 
 MAX_CHARACTERS = 10_000
 """Characters of a prompt that are read, so that time stays bounded."""

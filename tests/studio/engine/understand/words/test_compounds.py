@@ -6,7 +6,7 @@ import pytest
 
 from riffusion_tui.studio.engine.prompt import plan, recognize
 from riffusion_tui.studio.engine.song_request import Request
-from riffusion_tui.studio.engine.understand.words.compounds import parts_of
+from riffusion_tui.studio.engine.understand.words.scripts import parts_of
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.reading.negations.qualities import has_a_quality
 from riffusion_tui.studio.engine.understand.reading.negations.silenced import Silenced
 from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, SOUNDING, context_words
-from riffusion_tui.studio.engine.understand.words.matching import Match
+from riffusion_tui.studio.engine.understand.words.matching import Match, meaning_of, within
 from riffusion_tui.studio.engine.understand.words.neighbors import after_all, before_all, precedes
 from riffusion_tui.studio.engine.understand.words.places import IN, JOINERS, Place, place_at, section_before
 from riffusion_tui.studio.engine.understand.words.tokens import Token
@@ -34,6 +33,7 @@ _REACH = 8
 """Words between a negation and the first phrase it negates, at most."""
 _MAX_WORDS = 30
 """Words that one negation covers, at most."""
+_OF_A_SOUND = frozenset({"mood", "energy", "tempo", "soft tempo"})
 
 
 class NegationScope:
@@ -115,7 +115,7 @@ class NegationScope:
             if self._tokens[cue.first].norm in context_words("negating one phrase"):
                 break
         self._closed = at if at < len(self._tokens) and self._tokens[at].norm in context_words("except") else cue.last
-        reached = [there for there in reached if not has_a_quality(self._tokens, self._matches, there, cue.last)]
+        reached = [there for there in reached if not _has_a_quality(self._tokens, self._matches, there, cue.last)]
         place = self._place(cue, at)
         if place is None:
             self.negated.update(reached)
@@ -244,3 +244,62 @@ class NegationScope:
 
 def _has_sense(match: Match, kinds: tuple[str, ...]) -> bool:
     return any(kind in kinds for kind, _ in match.senses)
+
+
+def _has_a_quality(tokens: tuple[Token, ...], matches: tuple[Match, ...], position: int, cue: int) -> bool:
+    """Whether a match is a sound that stays, since an adjective of quality stands between it and the negation.
+
+    Args:
+        tokens: the prompt's.
+        matches: its phrases.
+        position: the match's.
+        cue: the negation's last token.
+    """
+    sound = matches[position]
+    before = sound.first - 1
+    if before <= cue or tokens[sound.first].gap or not any(kind in SOUNDING for kind, _ in sound.senses):
+        return False
+    last = next((one for one in matches if one.last == before), None)
+    if last is None:
+        return tokens[before].norm in context_words("qualities")
+    return all(kind in _OF_A_SOUND for kind, _ in last.senses)
+
+
+def negated_qualities_apart(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> tuple[Match, ...]:
+    """Return the matches, with `loud drums` after a negation as two: its first word is negated, the sound is not."""
+    found: list[Match] = []
+    for one in matches:
+        apart = _is_negated(tokens, found, one.first) and _is_a_quality_of_a_sound(tokens, one)
+        found.extend(within(tokens, one) if apart else (one,))
+    return tuple(found)
+
+
+def _is_negated(tokens: tuple[Token, ...], before: list[Match], at: int) -> bool:
+    """Whether a negation precedes token `at`, with no more than articles between them."""
+    at = before_all(tokens, at, context_words("before a quality"))
+    return (
+        bool(before) and not tokens[at].gap and before[-1].last == at - 1 and before[-1].meaning("negation") is not None
+    )
+
+
+def _is_a_quality_of_a_sound(tokens: tuple[Token, ...], one: Match) -> bool:
+    """Whether it means no more than its words after the first; `heavy guitars` are a kind of their own."""
+    words = tuple(token.norm for token in tokens[one.first : one.last + 1])
+    if len(words) == 1 or not _is_a_quality(words[0]):
+        return False
+    sound = meaning_of(words[1:], "instrument")
+    return sound is not None and (one.meaning("instrument") == sound or one.meaning("production") is not None)
+
+
+def _is_a_quality(word: str) -> bool:
+    return word in context_words("qualities") or any(meaning_of((word,), kind) for kind in _OF_A_SOUND)
+
+
+def negated_qualities(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> frozenset[int]:
+    """Return the positions of words of quality right after a negation, `cheesy` in `no cheesy 80s synths`."""
+    ends = {one.last for one in matches if one.meaning("negation") is not None}
+    found: set[int] = set()
+    for at, token in enumerate(tokens):
+        if not token.gap and at - 1 in ends | found and token.norm in context_words("qualities"):
+            found.add(at)
+    return frozenset(found)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.instrument_groups import GROUP, SINGERS
+from riffusion_tui.studio.engine.structure_hints import SUNG_KINDS
 from riffusion_tui.studio.engine.understand.reading.places.entries import after_entering, entry
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import SOUNDING, context_words
@@ -29,12 +30,13 @@ from riffusion_tui.studio.engine.understand.words.places import (
     section_at,
     section_before,
 )
-from riffusion_tui.studio.engine.understand.words.tokens import Token
+from riffusion_tui.studio.engine.understand.words.tokens import Token, sentence_of
 
 BAND = "band"
 """Kind of a mention of all who join later."""
 _WORDS_OF_A_PLACE = 6
 _ARTICLES = frozenset({"a", "an", "the"})
+_NEGATIONS = frozenset({"no", "without", "not"})
 
 
 def placed_in(tokens: tuple[Token, ...], found: Sequence[Mention]) -> list[Mention]:
@@ -257,3 +259,25 @@ def _is_joined(tokens: tuple[Token, ...], one: Mention, other: Mention) -> bool:
     joiner = tokens[one.last + 1].norm if one.last + 1 < other.at else ""
     listed = one.last + 1 == other.at and tokens[other.at].gap == "soft"
     return listed or (one.last + 2 == other.at and joiner == "and")
+
+
+def with_instrumental_sections(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
+    """Return the mentions, with no voice in such sections instead of in the whole song."""
+    for at, token in enumerate(tokens):
+        if token.norm != "instrumental" or (at and tokens[at - 1].norm in _NEGATIONS):
+            continue
+        place = _instrumental_place(tokens, at)
+        if place is not None:
+            rests = Mention("vocal", "voice", token.typed, at, at, sentence_of(tokens, at), negated=True, place=place)
+            mentions = [one for one in mentions if not (one.kind == "vocal" and one.at <= at <= one.last)]
+            mentions.append(rests)
+    return mentions
+
+
+def _instrumental_place(tokens: tuple[Token, ...], at: int) -> Place | None:
+    """Return the section that is instrumental, if it would be sung."""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if after is not None and not after.gap and tables.sections().get(after.norm) in SUNG_KINDS:
+        return Place(IN, (tables.sections()[after.norm],), at)
+    before = section_before(tokens, at)
+    return Place(IN, (before,), at) if before is not None and before.split()[0] in SUNG_KINDS else None

@@ -9,10 +9,14 @@ from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.instrument_groups import SINGERS
 from riffusion_tui.studio.engine.understand.reading.senses.genre_words import is_a_kind, names_a_genre
-from riffusion_tui.studio.engine.understand.reading.senses.group_words import groups_an_instrument
 from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.reading.senses.tempo_words import is_a_tomb, means_the_tempo
-from riffusion_tui.studio.engine.understand.reading.senses.voice_types import is_a_bass_singer, is_a_size, saxophone
+from riffusion_tui.studio.engine.understand.reading.senses.voice_types import (
+    groups_an_instrument,
+    is_a_bass_singer,
+    is_a_size,
+    saxophone,
+)
 from riffusion_tui.studio.engine.understand.reading.senses.voice_words import (
     is_of_instruments,
     means_a_voice,

@@ -1,8 +1,10 @@
-"""Whether a kind of voice is a singer (`tenor and piano`), or only the size of an instrument (`alto and tenor sax`)."""
+"""Whether a kind of voice is a singer, or only the size of an instrument; and whether a word groups players."""
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.reading.senses.group_words import is_a_group_of
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.reading.senses.prompt_context import PromptContext
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
@@ -17,6 +19,8 @@ _LISTED_HORNS = frozenset({"trumpet", "trombone"})
 """Right beside these, one is in any popular music."""
 _BESIDE_A_SAX = frozenset({"drums", "trumpet", "trombone"})
 """In a list with these, they do, too."""
+_SECTIONS = ("strings", "brass")
+"""Whole sections: `strings choir` lists two."""
 
 
 def is_a_size(context: PromptContext, match: Match) -> bool:
@@ -120,3 +124,25 @@ def _listed_after(context: PromptContext, match: Match) -> Match | None:
     at += at < len(context.tokens) and context.tokens[at].norm in ("and", "or")
     at += at < len(context.tokens) and context.tokens[at].norm in numbers()
     return context.starts.get(at)
+
+
+def groups_an_instrument(context: PromptContext, match: Match) -> bool:
+    """Whether the word follows an instrument of which several play: `trombone choir`, `mandolin orchestra`."""
+    before = context.before(match)
+    if match.first < match.last or before is None or context.tokens[match.first].gap:
+        return False
+    return is_a_group_of(context.tokens[match.first].norm, before.meaning("instrument") or "")
+
+
+def is_a_group_of(word: str, instrument: str) -> bool:
+    """Whether a word after an instrument means several of it; `word` is normalized."""
+    if instrument in ("", *_SECTIONS) or word not in _families():
+        return False
+    return instruments()[instrument].family in _families()[word]
+
+
+@cache
+def _families() -> dict[str, frozenset[str]]:
+    """Return the families of instruments that each word groups."""
+    rows = read_data("lexicon/ensembles.toml")["several"]
+    return {word: frozenset(split_words(families)) for word, families in rows.items()}

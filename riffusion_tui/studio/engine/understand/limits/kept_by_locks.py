@@ -1,20 +1,23 @@
-"""What a prompt wants of the form, tempo and key although other ones are locked, in sentences for the user."""
+"""What locks keep although the prompt says otherwise, in sentences for the user: form, tempo, key, players."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from riffusion_tui.studio.engine.locks import LockedSection, parse_form, parse_key
+from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
+from riffusion_tui.studio.engine.locks import LockedBand, LockedSection, parse_band, parse_form, parse_key
 from riffusion_tui.studio.engine.requested_sections import counted_bars
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.structure_hints import KEY_CHANGE, KEY_OF, ORDER, WITHOUT
 from riffusion_tui.studio.engine.understand.figures.stated import BARS
 from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
+from riffusion_tui.studio.engine.understand.form.key_changes import song_key
 from riffusion_tui.studio.engine.understand.form.length import seconds_of
-from riffusion_tui.studio.engine.understand.form.section_keys import song_key
-from riffusion_tui.studio.engine.understand.limits.wording import span
+from riffusion_tui.studio.engine.understand.instruments.exclusions import excluded_by, exclusions
+from riffusion_tui.studio.engine.understand.limits.wording import span, with_articles
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.timing.tempo import stated_pulse
+from riffusion_tui.studio.engine.understand.words import tables
 
 _NAMED = ("bridge", "breakdown", "drop", "solo", "intro")
 """Kinds of sections that a prompt can ask for by name."""
@@ -78,3 +81,36 @@ def _sizes(made: Plan, reading: Reading, sections: tuple[LockedSection, ...]) ->
 def _is_within(order: list[str], kinds: list[str]) -> bool:
     """Whether a form has these sections in this order, and others only of other kinds."""
     return [kind for kind in kinds if kind in order] == order
+
+
+def kept_players(made: Plan, reading: Reading) -> Iterator[str]:
+    """Yield which players, and the vocals, a locked band keeps although the prompt excludes them."""
+    if not made.locks.band:
+        return
+    band = parse_band(made.locks.band)
+    for mention in exclusions(reading):
+        covered = set(excluded_by(reading, mention))
+        names = [name for name in _playing(made, band) if name not in made.instruments and _is_covered(name, covered)]
+        if names:
+            yield f"The locked band keeps {with_articles(names)}."
+    if made.vocals != "none" and _is_instrumental(reading):
+        yield "The locked band keeps the vocals."
+
+
+def _playing(made: Plan, band: LockedBand) -> list[str]:
+    """Return the instruments that play, each once; a guest leaves if the prompt excludes its whole family."""
+    table = tables.instruments()
+    guests = [name for name in band.guests if table[name].family not in made.avoided]
+    names = dict.fromkeys((*(player.instrument for player in band.players), *band.cast, *guests))
+    return [name for name in names if name != LONE_SINGER]
+
+
+def _is_covered(name: str, covered: set[str]) -> bool:
+    family = tables.instruments()[name].family
+    return name in covered or (family in covered and tables.is_meant(name, family))
+
+
+def _is_instrumental(reading: Reading) -> bool:
+    """Whether the prompt says that nobody sings."""
+    silent = any(one.meaning == "none" for one in reading.positive("vocal"))
+    return silent or any(one.meaning == "voice" for one in reading.negative("vocal"))
