@@ -160,6 +160,38 @@ async def test_undo_may_remove_the_cursors_line(show: ShowScreen) -> None:
         assert (editor.text, cursor_row(editor)) == ("rain", 0)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+@pytest.mark.parametrize("end", ["", " of rain" * 40])
+async def test_any_change_may_remove_the_scrollbar(show: ShowScreen, size: tuple[int, int], end: str) -> None:
+    lines = "\n".join(f"line {number}" for number in range(40)) + end
+    async with show(*size) as shown:
+        editor = shown.app.main.prompt.editor
+
+        async def pressed(*keys: str) -> str:
+            await shown.press(*keys)
+            assert shown.app.is_running
+            return editor.text
+
+        shown.app.post_message(events.Paste(lines))
+        await shown.settle()
+        assert await pressed("ctrl+z") == ""
+        assert await pressed("ctrl+y") == lines
+        editor.select_all()
+        assert await pressed("ctrl+x") == ""
+        assert await pressed("ctrl+z") == lines
+        editor.move_cursor(editor.document.end)
+        assert await pressed("ctrl+y") == "", "cut again"
+        assert await pressed("ctrl+z") == lines
+        editor.select_all()
+        assert await pressed("a") == "a"
+        assert await pressed("ctrl+z") == lines
+        editor.put("soul")
+        await shown.settle()
+        assert (editor.text, cursor_row(editor)) == ("soul", 0)
+        assert await pressed("ctrl+z") == lines
+        assert 0 <= cursor_row(editor) < editor.content_size.height
+
+
 async def test_the_cursor_stays_in_view_when_the_window_changes(show: ShowScreen) -> None:
     async with show() as shown:
         editor = shown.app.main.prompt.editor

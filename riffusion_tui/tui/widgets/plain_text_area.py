@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from rich.style import Style
 from textual import events
+from textual.geometry import Offset
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
@@ -88,9 +89,15 @@ class PlainTextArea(TextArea):
         longest = max(map(len, lines.split("\n")))
         return message("paste.too_wide", limit=MAX_LINE) if longest > MAX_LINE else ""
 
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """Scroll to the cursor, unless its line is gone: undo and redo resize the text before they move the cursor."""
+        if self.cursor_location[0] >= self.document.line_count:
+            return Offset(0, 0)
+        return super().scroll_cursor_visible(center, animate)
+
     def watch_virtual_size(self) -> None:
         """Keep the cursor in view: Textual scrolls to it before the number of rows is updated."""
-        self.call_later(self.scroll_cursor_visible)  # while undo changes the size, the cursor may be beyond the text
+        self.call_later(self.scroll_cursor_visible)
 
     def on_resize(self) -> None:
         """Keep the cursor in view when lines wrap at another width."""
