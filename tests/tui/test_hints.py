@@ -65,6 +65,26 @@ async def test_the_advice_in_a_jobs_detail_works_there(show: ShowScreen, stage: 
         assert [job.status for job in shown.jobs] == [Status.QUEUED]
 
 
+async def test_the_footer_of_a_jobs_detail_offers_what_it_has(show: ShowScreen, stage: Stage) -> None:
+    keys = ("p play", "< previous take", "> next take", "w save as")
+    stage.add("rain", Status.FAILED)
+    for number in (1, 2, 3):
+        stage.done("snow", f"Snow {number}", 60, 100, "C", "pop", batch="b")
+    async with show(150, 30) as shown:
+
+        def offered() -> list[bool]:
+            return [key in shown.text().splitlines()[-1] for key in keys]
+
+        await shown.press("escape", "G", "d")
+        assert offered() == [False] * 4
+        await shown.press("escape", "g", "d")
+        assert offered() == [True, True, False, True]
+        await shown.press("left")
+        assert offered() == [True] * 4
+        await shown.press("left")
+        assert offered() == [True, False, True, True]
+
+
 async def test_an_edit_whose_song_is_gone_offers_no_retry(show: ShowScreen, stage: Stage) -> None:
     edit = Options(operation="mute", source="gone")
     stage.add("rain", Status.FAILED, options=edit, trouble=FailureKind.NOT_FOUND, remote_id=None)

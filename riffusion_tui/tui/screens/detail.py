@@ -50,10 +50,7 @@ class DetailScreen(ShownSongActions, FramedScreen):
     def __init__(self, app: UndoApp, job_id: int) -> None:
         super().__init__(app, DetailView(), id="detail")
         self.job_id = job_id
-        self._foot.follow(
-            self.SCOPES[:1],
-            CommandAvailability(unsupported=frozenset(("detail.curl",) if app.deps.callbacks.curl is None else ())),
-        )
+        self._offer(self.job)
 
     @property
     def job(self) -> Job | None:
@@ -64,11 +61,31 @@ class DetailScreen(ShownSongActions, FramedScreen):
     def _model_changed(self, event: ModelChanged) -> None:
         if any(job.id == self.job_id for job in event.change.jobs):
             self.show()
+        else:
+            self._offer(self.job)  # another take may be finished
 
     def player_moved(self) -> None:
         """Show what plays."""
         super().player_moved()
         self._show_play_key()
+
+    def _offer(self, job: Job | None) -> None:
+        """Show the keys that do something for the job."""
+        ids = self._take_ids(job)
+        at = ids.index(self.job_id) if self.job_id in ids else None
+        lacks = {
+            "detail.curl": self._owner.deps.callbacks.curl is None,
+            "detail.play": job is None or not job.file,
+            "detail.save": job is None or not job.file,
+            "detail.before": at in (None, 0),
+            "detail.after": at in (None, len(ids) - 1),
+        }
+        useless = frozenset(id for id, lacking in lacks.items() if lacking)
+        self._foot.follow(self.SCOPES[:1], CommandAvailability(unsupported=useless))
+        self._show_play_key()
+
+    def _take_ids(self, job: Job | None) -> list[int]:
+        return [one.id for one in self._owner.model.takes_of(job)] if job is not None else []
 
     def _show_play_key(self) -> None:
         self._foot.show_playing(playing=self._owner.playback.sounds(self.job_id))
@@ -106,9 +123,7 @@ class DetailScreen(ShownSongActions, FramedScreen):
         self._go(1)
 
     def _go(self, step: int) -> None:
-        model = self._owner.model
-        job = model.list.jobs.get(self.job_id)
-        ids = [one.id for one in model.takes_of(job)] if job is not None else []
+        ids = self._take_ids(self.job)
         if self.job_id not in ids or not 0 <= ids.index(self.job_id) + step < len(ids):
             self._owner.show_message(message("detail.no_other"))
             return
@@ -119,7 +134,8 @@ class DetailScreen(ShownSongActions, FramedScreen):
 
     def show(self, *, home: bool = False) -> None:
         """Draw all sections; with `home`, from the top."""
-        job = self._owner.model.list.jobs.get(self.job_id)
+        job = self.job
+        self._offer(job)
         if job is None:
             self._view.put([], [[(message("detail.gone"), "dim")]])
             return
@@ -139,7 +155,6 @@ class DetailScreen(ShownSongActions, FramedScreen):
             if section:
                 lines += [[(message(f"detail.{title}"), "focus")], *section, []]
         self._view.put([], lines, home=home)
-        self._show_play_key()
 
     def _request_lines(self, job: Job) -> Lines:
         """Return the request: the prompt, all options that aren't defaults, who made it, and its file."""
