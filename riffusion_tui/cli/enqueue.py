@@ -115,7 +115,7 @@ async def made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
         if not waiter.pending:  # the last job ended at that moment
             return waiter.finish()
         waiter.put_errors()
-        number = f"{len(waiter.pending)} of {len(waiter.known)}"
+        number = f"{len(waiter.pending):,} of {len(waiter.known):,}"
         put_message(
             f"Not finished in time: {number}.{waiter.silence()}{waiter.maybe_sent()} {waiter.how_to_continue()}"
         )
@@ -213,8 +213,8 @@ def _finish(session: Session, workload: Workload, items: Sequence[BatchItem]) ->
 def _confirm(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> None:
     songs, limit = sum(one.takes for one in items), context.settings.batch.confirm_above
     if songs > limit:
-        why = f"{songs} songs are more than batch.confirm_above ({limit})"
-        confirm(f"Queue {songs} songs?", context, yes=args.yes, why=why, otherwise="Nothing was queued.")
+        why = f"{songs:,} songs are more than batch.confirm_above ({limit:,})"
+        confirm(f"Queue {songs:,} songs?", context, yes=args.yes, why=why, otherwise="Nothing was queued.")
 
 
 async def _check_supported(items: Sequence[BatchItem], args: Namespace, session: Session) -> None:

@@ -68,8 +68,8 @@ def _lines(lines: tuple[BatchItem, ...], context: CommandContext, *, may_ask: bo
     number = len(lines)
     if not may_ask or not context.can_ask:
         raise WrongUse(
-            f"Ambiguous: {number} prompts, one per line, or one prompt of {number} lines.\n"
-            f"Use --kind lines for {number} prompts or --kind txt for one."
+            f"Ambiguous: {number:,} prompts, one per line, or one prompt of {number:,} lines.\n"
+            f"Use --kind lines for {number:,} prompts or --kind txt for one."
             " Or separate prompts by an empty line."
         )
-    return lines if confirmed(f"{number} prompts, one per line? (n: one prompt of {number} lines)") else ()
+    return lines if confirmed(f"{number:,} prompts, one per line? (n: one prompt of {number:,} lines)") else ()

@@ -131,7 +131,7 @@ class Waiter:
         return DONE if self._ended.total() == self._ended[Status.DONE] else SOME_FAILED
 
     def _print_summary(self) -> None:
-        counts = [f"{self._ended[status]} {word}" for status, word in _END_WORDS.items() if self._ended[status]]
+        counts = [f"{self._ended[status]:,} {word}" for status, word in _END_WORDS.items() if self._ended[status]]
         took = length(self._session.clock.steady() - self._began)
         where = self._session.context.songs if self._out is None else self._out.absolute()
         songs = f" Songs are in {clean_line(str(where))}." if self._ended[Status.DONE] else ""
@@ -209,7 +209,7 @@ class Waiter:
         """Return how many pending jobs may have been sent, and what happens to them; empty if there are none."""
         number = len(self._session.store.in_status(tuple(self.pending), (Status.MAYBE_SENT,)))
         asks = f"{self._works()} asks the service before it sends it again."
-        return f" {number} may have been sent; {asks}" if number else ""
+        return f" {number:,} may have been sent; {asks}" if number else ""
 
     def put_errors(self) -> None:
         """Print the last errors of pending jobs, such as a download that breaks off again and again."""

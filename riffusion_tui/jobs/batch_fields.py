@@ -93,7 +93,7 @@ def _in(allowed: range) -> Callable[[object], int]:
 def _reference(value: object) -> str:
     text = _string(value)
     if len(text) > MAX_REFERENCE:
-        raise ValueError(f"must have at most {MAX_REFERENCE} characters")
+        raise ValueError(f"must have at most {MAX_REFERENCE:,} characters")
     return text
 
 

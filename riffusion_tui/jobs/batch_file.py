@@ -93,7 +93,7 @@ def parse(
     if not entries:
         raise BatchError(_NO_PROMPTS)
     if len(entries) > MAX_PROMPTS:
-        raise BatchError(f"{len(entries)} prompts; the limit is {MAX_PROMPTS}.")
+        raise BatchError(f"{len(entries):,} prompts; the limit is {MAX_PROMPTS:,}.")
     known = _Defaults(defaults, takes, fields, services)
     return _valid([_item(where, entry, known) for where, entry in entries])
 

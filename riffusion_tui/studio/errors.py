@@ -146,7 +146,7 @@ class HeadersTooLong(StudioError):
     status = 431
 
     def __init__(self) -> None:
-        super().__init__(f"The headers are longer than {MAX_HEADERS} bytes")
+        super().__init__(f"The headers are longer than {MAX_HEADERS:,} bytes")
 
 
 class Broken(StudioError):

@@ -54,6 +54,13 @@ def test_submit_needs_a_yes_for_many_songs_without_a_terminal(call: Call, given:
     assert queued(call) == 13 + songs
 
 
+def test_large_numbers_have_separators(call: Call) -> None:
+    ran = call("submit", *["rain"] * 20, "--takes", "60")
+    assert "1,200 songs are more than batch.confirm_above (12)" in ran.err
+    ran = call("batch", "-", "--kind", "lines", "--dry-run", "--takes", "3", stdin="rain\n" * 1_000)
+    assert "1,000 prompts, 3,000 songs on " in ran.err
+
+
 def test_a_file_of_many_prompts_needs_no_yes_without_a_terminal(call: Call, tmp_path: Path) -> None:
     file = tmp_path / "prompts.txt"
     file.write_text("rain ×13\n")

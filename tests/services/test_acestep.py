@@ -90,7 +90,7 @@ async def test_a_model_the_server_lacks_and_too_long_lyrics_are_refused_before_s
         await service.accounts()
         with pytest.raises(base.BadRequest, match="Unknown model 'acestep-xl'"):
             await service.create(request("p", model="acestep-xl"))
-        with pytest.raises(base.BadRequest, match="5000 characters"):
+        with pytest.raises(base.BadRequest, match="5,000 characters"):
             await service.create(request("p", lyrics="x" * 5000))
         await service.create(request("p", model=MODEL))
         assert [task.get("model") for task in server.created] == [MODEL]

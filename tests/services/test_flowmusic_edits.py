@@ -131,7 +131,7 @@ async def test_lyrics_are_generated_at_no_cost() -> None:
         assert not written.suggests
         rewritten = await service.write_lyrics("a long road", "old words")
         assert rewritten.text.startswith("[Verse 1]\na long road\n\nRewrite these lyrics:\nold w")
-        with pytest.raises(base.BadRequest, match="2001 characters"):
+        with pytest.raises(base.BadRequest, match="2,001 characters"):
             await service.write_lyrics("x" * 2001)
         server.fail("lyrics", 200, {"lyrics": None})
         with pytest.raises(base.Unreadable):

@@ -222,7 +222,7 @@ async def test_a_clip_is_found_on_a_later_page() -> None:
 
 async def test_requests_that_the_service_would_refuse_are_not_sent() -> None:
     async with both() as (service, server):
-        with pytest.raises(base.BadRequest, match="10001 characters"):
+        with pytest.raises(base.BadRequest, match="10,001 characters"):
             await service.create(request("p", lyrics="x" * 10_001))
         server.fail("job", 200, {"jobid": JOB, "status": "completed", "clips": [{"audio_url": "x"}] * 2})
         second = (await service.poll([PolledJob(JOB)])).songs[0].siblings[0].remote_id

@@ -194,7 +194,7 @@ def test_too_long_headers_are_refused(server: Server, size: int, piece: int) -> 
         answer = http.client.HTTPResponse(sending)
         answer.begin()
         assert answer.status == 431
-        assert json.loads(answer.read()) == {"error": "The headers are longer than 16384 bytes", "code": 431}
+        assert json.loads(answer.read()) == {"error": "The headers are longer than 16,384 bytes", "code": 431}
     assert server.call("GET", f"{BASE}/scheduler", X_Long="a" * 15_000)[0] == 200
 
 

@@ -68,7 +68,7 @@ def _rescue(context: CommandContext) -> int:
         saved = rescue(store_file(context), SystemClock())
         put(f"Recovered {counted(saved.jobs, 'job')}. The damaged file is kept as {saved.damaged}.")
         if saved.held:
-            put(f"{saved.held} queued jobs are now held, since they may have been sent already.")
+            put(f"{saved.held:,} queued jobs are now held, since they may have been sent already.")
             put("`riffusion-tui jobs status:held` lists them, `riffusion-tui release JOB` releases them.")
         return DONE
     put("The queue is not damaged.")

@@ -70,7 +70,7 @@ async def _work(args: Namespace, context: CommandContext) -> int:
             if waiter is not None:
                 waiter.put_errors()
             number, sent = (len(waiter.pending), waiter.maybe_sent()) if waiter is not None else (0, "")
-            put_message(f"Not finished in time: {number}.{sent} Nothing is lost; the next start continues.")
+            put_message(f"Not finished in time: {number:,}.{sent} Nothing is lost; the next start continues.")
             return NOT_IN_TIME
         service = session.service.name
         put_message(f"Nothing left to do for {service}." if waiter is not None else f"Nothing is queued for {service}.")

@@ -105,11 +105,11 @@ class LineQueue:
             return await queue()
         if not self._asks:
             raise WrongUse(
-                f"{songs} songs are more than batch.confirm_above ({limit}): nothing was queued. "
+                f"{songs:,} songs are more than batch.confirm_above ({limit:,}): nothing was queued. "
                 f"`{self._session.context.command('settings')} set batch.confirm_above {songs}` allows them."
             )
         self._asked = _Question(queue, "Nothing was queued.")
-        put(f"Queue {songs} songs? Type yes to queue them, anything else to queue none.")
+        put(f"Queue {songs:,} songs? Type yes to queue them, anything else to queue none.")
         return DONE
 
     def _queue_prompts(self, prompts: Sequence[Prompt], takes: int) -> None:

@@ -42,7 +42,9 @@ def put_state(session: Session) -> None:
     now = session.clock.now()
     state = summarize(session.store, session.service.name, now)
     paused = " The queue is paused; :resume continues it." if state.paused else ""
-    put(f"{state.making} making, {state.fetching} fetching, {state.waiting} waiting, {state.held} held.{paused}")
+    put(
+        f"{state.making:,} making, {state.fetching:,} fetching, {state.waiting:,} waiting, {state.held:,} held.{paused}"
+    )
     if state.countdown is not None:
         put(f"{state.countdown.cause.words}: next at {datetime.fromtimestamp(state.countdown.until):%H:%M:%S}.")
     elif state.finish_at is not None:

@@ -89,8 +89,8 @@ def length(duration_s: float | None) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """Return `1 song`, `2 songs`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    """Return `1 song`, `2,000 songs`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def put(line: str) -> None:

@@ -81,8 +81,8 @@ class Progress:
             "fetching": sum(state.fetching for state in states),
             "waiting": sum(state.waiting for state in states),
         }
-        queue = ", ".join(f"{number} {what}" for what, number in numbers.items() if number)
-        return f"{known - len(self._pending)} of {known} ended{f'; queue: {queue}' if queue else ''}"
+        queue = ", ".join(f"{number:,} {what}" for what, number in numbers.items() if number)
+        return f"{known - len(self._pending):,} of {known:,} ended{f'; queue: {queue}' if queue else ''}"
 
 
 def _trouble(state: QueueSummary, names: Mapping[str, str], *, hosts: bool = False) -> str:

@@ -258,13 +258,13 @@ class _Run:
     def _show(self, missing: int) -> None:
         ended = self._made + self._failed
         share = ended / missing if missing else 1.0
-        line = f"{'█' * round(20 * share):░<20} {ended} of {counted(missing, 'song')}"
+        line = f"{'█' * round(20 * share):░<20} {ended:,} of {counted(missing, 'song')}"
         if ended:
             left = (time.monotonic() - self._began) / ended * (missing - ended)
             line += f" · {length(left)} left"
         self._line.show(line)
 
     def _summarize(self) -> None:
-        counts = [f"{self._made} made", f"{self._kept} already present", f"{self._failed} failed"]
+        counts = [f"{self._made:,} made", f"{self._kept:,} already present", f"{self._failed:,} failed"]
         took = length(time.monotonic() - self._began)
         put_message(f"{', '.join(counts)} in {took}: {clean_line(str(self._songs[0].file.parent))}")

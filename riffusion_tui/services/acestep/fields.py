@@ -46,7 +46,7 @@ def creation(request: CreateRequest, format: str, models: tuple[str, ...] = ()) 
         raise BadRequest(f"Unknown model {options.model!r}; use one of: {', '.join(models)}.")
     lyrics = "" if options.instrumental else options.lyrics or ""
     if len(lyrics) > MAX_LYRICS:
-        raise BadRequest(f"The lyrics have {len(lyrics)} characters; ACE-Step allows {MAX_LYRICS}.")
+        raise BadRequest(f"The lyrics have {len(lyrics):,} characters; ACE-Step allows {MAX_LYRICS:,}.")
     return {
         "task_type": options.operation or "text2music",
         "prompt": request.prompt,

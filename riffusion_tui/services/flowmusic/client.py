@@ -284,7 +284,7 @@ class FlowMusicService(AlwaysReady):
         """
         concept = lyrics_prompt(prompt, lyrics)
         if len(concept) > _MAX_LYRICS_PROMPT:
-            raise BadRequest(f"The prompt has {len(concept)} characters; at most {_MAX_LYRICS_PROMPT} are allowed.")
+            raise BadRequest(f"The prompt has {len(concept):,} characters; at most {_MAX_LYRICS_PROMPT:,} are allowed.")
         data = check(await self._api.call("POST", "music/lyrics", fields={"prompt": concept}, slow=True))
         if written := json_values.text(data, "lyrics"):
             return WrittenLyrics(written)

@@ -31,7 +31,9 @@ def creation(request: CreateRequest) -> dict[str, Any]:
     """
     options = request.options
     if len(options.lyrics or "") > MAX_LYRICS:
-        raise BadRequest(f"The lyrics have {len(options.lyrics or '')} characters; at most {MAX_LYRICS} are allowed.")
+        raise BadRequest(
+            f"The lyrics have {len(options.lyrics or ''):,} characters; at most {MAX_LYRICS:,} are allowed."
+        )
     return {
         "prompt": request.prompt,
         "email": request.account,

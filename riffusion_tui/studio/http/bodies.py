@@ -54,7 +54,7 @@ async def _bytes(request: Request, limit: int) -> bytes:
             if limit < size:
                 break
     if size > limit:  # without reading the rest; it is discarded below, in bounded_protocol
-        raise TooLarge(f"The body is longer than {limit} bytes")
+        raise TooLarge(f"The body is longer than {limit:,} bytes")
     return b"".join(chunks)
 
 

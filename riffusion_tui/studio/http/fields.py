@@ -100,7 +100,9 @@ def _text(field: RequestField, value: object) -> str:
     if not isinstance(value, str):
         raise InvalidRequest(f"{field.name} must be text")
     if field.max_length is not None and len(value) > field.max_length:
-        raise InvalidRequest(f"{field.name} is {len(value)} characters long; at most {field.max_length} are allowed")
+        raise InvalidRequest(
+            f"{field.name} is {len(value):,} characters long; at most {field.max_length:,} are allowed"
+        )
     text = _CLEANERS[field.kind](value)
     if not text.strip() and field.required:
         raise InvalidRequest(f"{field.name} is required")

@@ -63,11 +63,11 @@ DIALOG_TEXTS: dict[str, object] = {
         },
         "reply_url": {
             "title": "replyUrl",
-            "text": "Address to call when the song is finished (at most 1024 characters).",
+            "text": "Address to call when the song is finished (at most 1,024 characters).",
         },
         "reply_ref": {
             "title": "replyRef",
-            "text": "Your own reference, stored with the song (at most 1024 characters).",
+            "text": "Your own reference, stored with the song (at most 1,024 characters).",
         },
     },
     "discard": {
