@@ -48,6 +48,15 @@ def split_words(text: str) -> tuple[str, ...]:
 
 
 @cache
+def names_by_word(file: str, *tables: str) -> dict[str, str]:
+    """Return the name of the list that each word is in, of lists in a file or a table of it. Do not change it."""
+    lists = read_data(file)
+    for name in tables:
+        lists = lists[name]
+    return {word: name for name, words in lists.items() for word in split_words(words)}
+
+
+@cache
 def split_lines(text: str) -> tuple[str, ...]:
     """Split a text of a data file into its lines, without blank ones."""
     return tuple(line for line in (part.strip() for part in text.splitlines()) if line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from riffusion_tui.studio.engine.song_plan import KEYLESS
 from riffusion_tui.studio.engine.understand.casts.counted import counts
@@ -21,6 +22,7 @@ from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
 
+_concert = partial(tables.word_set, "ensembles", "concert")
 _MAX_IN_A_WORK = 4
 """Instruments that a prompt can name for a work of chamber music, at most."""
 _CONCERT = frozenset({"classical", "cinematic", "ambient"})
@@ -145,7 +147,3 @@ def _phrases(reading: Reading) -> Iterator[range]:
     ends = [*starts, len(reading.tokens)]
     if starts:
         yield from (range(first, last) for first, last in zip([0, *starts], ends, strict=True))
-
-
-def _concert(name: str) -> frozenset[str]:
-    return tables.word_set("ensembles", "concert", name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS, SINGERS
 from riffusion_tui.studio.engine.understand.casts.standard_ensembles import played_in
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import folded, with_plain_guitar
@@ -13,6 +15,7 @@ from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.neighbors import precedes
 from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
+_words = partial(tables.word_set, "ensembles", "accompanied_choir")
 MAX_INSTRUMENTS = 3
 """Instruments that accompany a choir, at most."""
 _NEAR = 2
@@ -91,10 +94,6 @@ def _specifies(reading: Reading, genre: Mention, choir: Mention) -> bool:
     between = reading.tokens[genre.last + 1 : choir.at + 1]
     others = _words("joined") | context_words("place prepositions")
     return 0 < len(between) <= _NEAR and not any(token.gap or token.norm in others for token in between)
-
-
-def _words(name: str) -> frozenset[str]:
-    return tables.word_set("ensembles", "accompanied_choir", name)
 
 
 def sings_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
 
+_words = partial(tables.word_set, "ensembles", "listed")
 _SAID_OF_PLAYERS = frozenset({"instrument", "vocal", "gender", "mood", "energy", "tempo", "production", "era"})
 _TWO = 2
 
@@ -70,7 +73,3 @@ def is_a_list(reading: Reading, span: range) -> bool:
     known = _words("joined") | _words("articles") | _words("excluding") | numbers().keys()
     played = any(one.at in span for one in reading.positive("instrument"))
     return played and named <= said and words <= known
-
-
-def _words(name: str) -> frozenset[str]:
-    return tables.word_set("ensembles", "listed", name)

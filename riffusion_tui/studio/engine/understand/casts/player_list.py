@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from riffusion_tui.studio.engine.instrument_groups import CHOIRS, GROUP, HARMONY
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.singer_casts import NOT_ALONE
@@ -16,6 +18,7 @@ from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
+_words = partial(tables.word_set, "ensembles", "listed")
 _DESCRIBES = frozenset({"mood", "energy", "tempo", "production", "era", "scene", "place", "activity"})
 """What a prompt can also say about its players."""
 _WHERE = frozenset({"scene", "place", "activity"})
@@ -281,7 +284,3 @@ def _begins_with_players(reading: Reading, at: int) -> bool:
             return False
         at += 1
     return at in starts
-
-
-def _words(name: str) -> frozenset[str]:
-    return tables.word_set("ensembles", "listed", name)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from riffusion_tui.studio.engine.instrument_groups import HARMONY, UNPITCHED
 from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import with_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
 
+_words = partial(tables.word_set, "ensembles", "quiet")
 MAX_INSTRUMENTS = 4
 """Instruments that such a prompt can name, at most."""
 
@@ -46,7 +49,3 @@ def _is_of_an_instrument(reading: Reading, mention: Mention) -> bool:
 
 def _is_a_machine(name: str) -> bool:
     return tables.instruments()[name].family in _words("families") and name not in _words("allowed")
-
-
-def _words(name: str) -> frozenset[str]:
-    return tables.word_set("ensembles", "quiet", name)

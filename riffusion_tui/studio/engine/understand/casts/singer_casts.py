@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import takewhile
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
@@ -14,6 +15,7 @@ from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.neighbors import start_of_clause
 
+_words = partial(tables.word_set, "ensembles", "accompanied")
 NOT_ALONE = frozenset({"drums", "percussion", "fx", "synth"})
 """Families of instruments that accompany nobody by themselves."""
 _ONE_VOICE = ("male", "female", "voice")
@@ -94,10 +96,6 @@ def _is_sung_to(reading: Reading, played: Mention) -> bool:
         if tokens[voice.last].norm in _words("sings") and joined and not any(tokens[at].gap for at in between):
             return True
     return False
-
-
-def _words(name: str) -> frozenset[str]:
-    return tables.word_set("ensembles", "accompanied", name)
 
 
 def accompaniment_of(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:

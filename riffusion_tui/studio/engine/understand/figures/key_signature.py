@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.datafiles import names_by_word, split_words
 from riffusion_tui.studio.engine.understand.figures.stated import Stated
 from riffusion_tui.studio.engine.understand.words.tables import sections, word_lists
 
@@ -95,19 +95,14 @@ _SHORTEST = ("min", "maj", "dur")
 _STEMS = tuple(sorted({word[:4] for word in _MODES if word not in _SHORTEST} | {"min ", "maj ", "dur ", "12-t"}))
 
 
-def _meanings(table: str) -> dict[str, str]:
-    """Return what each word of a table of `notes.toml` means."""
-    rows = read_data("lexicon/notes.toml")[table].items()
-    return {word: meaning for meaning, words in rows for word in split_words(words)}
-
-
-_NOTES, _ACCIDENTALS, _FOREIGN_MODES = _meanings("names"), _meanings("accidentals"), _meanings("modes")
+_NOTES, _ACCIDENTALS, _FOREIGN_MODES, _RAGAS = (
+    names_by_word("lexicon/notes.toml", table) for table in ("names", "accidentals", "modes", "ragas")
+)
 _SIDES = {
     "A": ("minor", split_words("Ab, Eb, Bb, F, C, G, D, A, E, B, F#, C#")),
     "B": ("major", split_words("B, F#, Db, Ab, Eb, Bb, F, C, G, D, A, E")),
 }
 """The modes on both sides of the Camelot wheel, and their tonics from 1 to 12."""
-_RAGAS = _meanings("ragas")
 _ENGLISH = {"major": "major", "minor": "minor"}
 _GERMAN_MODES = {"dur": "major", "moll": "minor"}
 _GERMAN = re.compile(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from itertools import islice, takewhile
 
-from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.datafiles import names_by_word, read_data, split_words
 from riffusion_tui.studio.engine.understand.figures.decades import is_a_decade
 from riffusion_tui.studio.engine.understand.figures.moments import A_LENGTH_LEADS, is_a_moment, says_when, times_of_day
 from riffusion_tui.studio.engine.understand.figures.stated import Stated
@@ -16,6 +16,7 @@ from riffusion_tui.studio.engine.understand.words.numbers import cardinal_patter
 from riffusion_tui.studio.engine.understand.words.tables import genre_words, genres, word_set
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
+_words = partial(word_set, "lengths", "words")
 _MACHINES = ("303", "404", "606", "707", "808", "909")
 """Drum machines: `808s` is not a length."""
 _AMOUNTS = {"half": 0.5, "a": 1.0, "an": 1.0}
@@ -179,8 +180,8 @@ def _genres() -> frozenset[str]:
 
 @cache
 def _amounts(language: str) -> dict[str, float]:
-    rows = read_data("lexicon/lengths.toml")["amounts"][language].items()
-    found = {word: float(amount) for amount, words in rows for word in split_words(words)}
+    amounts = names_by_word("lexicon/lengths.toml", "amounts", language)
+    found = {word: float(amount) for word, amount in amounts.items()}
     if language == _ENGLISH:
         found |= {word.replace("-", " "): float(number) for word, number in cardinals().items()}
     return found
@@ -189,8 +190,8 @@ def _amounts(language: str) -> dict[str, float]:
 @cache
 def _units(language: str) -> dict[str, float]:
     """Return the seconds of each word for a unit."""
-    rows = read_data("lexicon/lengths.toml")["units"][language].items()
-    return {word: float(seconds) for seconds, words in rows for word in split_words(words)}
+    units = names_by_word("lexicon/lengths.toml", "units", language)
+    return {word: float(seconds) for word, seconds in units.items()}
 
 
 @cache
@@ -310,7 +311,3 @@ def _named_lengths() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     for parts, name in sorted(found, key=lambda one: -len(one[0])):
         index.setdefault(parts[0], []).append((parts, name))
     return index
-
-
-def _words(name: str) -> frozenset[str]:
-    return word_set("lengths", "words", name)

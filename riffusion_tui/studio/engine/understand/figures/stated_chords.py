@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.datafiles import names_by_word
 from riffusion_tui.studio.engine.understand.figures.stated import Stated
 
 _MIN_CHORDS = 3
@@ -105,8 +105,7 @@ def pitch_of(name: str) -> int:
 @cache
 def _qualities() -> dict[str, str]:
     """Return the engine's quality for each way to write one; a major triad may be written `maj`."""
-    rows = read_data("lexicon/chords.toml").items()
-    return {"maj": "", "": ""} | {word: quality for quality, words in rows for word in split_words(words)}
+    return {"maj": "", "": ""} | names_by_word("lexicon/chords.toml")
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.datafiles import names_by_word, read_data, split_words
 from riffusion_tui.studio.engine.understand.figures.decades import (
     ABOUT,
     LONE_FIGURE,
@@ -34,7 +34,7 @@ _BPM = re.compile(
     re.IGNORECASE,
 )
 _WORDS = read_data("lexicon/notes.toml")
-_NOTES = {word: float(length) for length, words in _WORDS["lengths"].items() for word in split_words(words)}
+_NOTES = {word: float(length) for word, length in names_by_word("lexicon/notes.toml", "lengths").items()}
 _DOTTED, _POINTED = ("|".join(split_words(_WORDS["dotted"][place])) for place in ("before", "after"))
 _NOTE = rf"(?P<note>{'|'.join(_NOTES)})(?:[ -]?notes?)?s?(?P<dot>\s?\.|\s(?:{_POINTED}))?"
 _NOTES_PER_MINUTE = re.compile(

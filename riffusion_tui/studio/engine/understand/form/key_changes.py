@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
-from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.datafiles import names_by_word
 from riffusion_tui.studio.engine.structure_hints import EVERY, EVERY_CHORUS, KEY_CHANGE, KEY_OF, SUNG_KINDS
 from riffusion_tui.studio.engine.understand.figures.stated import INTERVAL
 from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
@@ -123,8 +123,7 @@ def key_change(reading: Reading) -> str:
 
 def _times(reading: Reading) -> str:
     """Return how often the key goes up, for the hint: of `two key changes` and `modulates up twice`, `, 2 times`."""
-    repeats = read_data("lexicon/places.toml")["repeats"]
-    twice = {word: int(number) for number, words in repeats.items() for word in split_words(words)}
+    twice = names_by_word("lexicon/places.toml", "repeats")
     for mention in reading.positive("structure"):
         if mention.meaning != KEY_CHANGE:
             continue
@@ -137,7 +136,7 @@ def _times(reading: Reading) -> str:
                 return f"{EVERY}{kind}" if kind in SUNG_KINDS else EVERY_CHORUS
         counted = [token.norm for token in before if not _is_stated(reading, token)]
         counted += [word for word, noun in pairwise(after) if noun == "times"]
-        counts = [numbers().get(word, 1) for word in counted] + [twice.get(word, 1) for word in after]
+        counts = [numbers().get(word, 1) for word in counted] + [int(twice.get(word, 1)) for word in after]
         if max(counts, default=1) > 1:
             return f", {max(counts)} times"
     return ""

@@ -8,7 +8,7 @@ from itertools import chain
 from math import ceil
 from typing import NamedTuple
 
-from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.datafiles import names_by_word, read_data, split_words
 from riffusion_tui.studio.engine.structure_hints import RHYTHM_CHANGES
 from riffusion_tui.studio.engine.understand.figures.stated import BARS, EACH, FORM, FORM_BARS, SECTION_BARS
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading, derived_once
@@ -95,13 +95,7 @@ def _times(reading: Reading, at: int) -> int:
         return 0
     if words[1:] == ["times"]:
         return _counting_words().get(words[0], 0)
-    return _repeats().get(words[0], 0)
-
-
-@cache
-def _repeats() -> dict[str, int]:
-    rows = read_data("lexicon/places.toml")["repeats"].items()
-    return {word: int(number) for number, words in rows for word in split_words(words)}
+    return int(names_by_word("lexicon/places.toml", "repeats").get(words[0], 0))
 
 
 @cache

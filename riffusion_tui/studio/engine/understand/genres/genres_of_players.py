@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
@@ -16,6 +16,7 @@ from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.numbers import ensemble_sizes
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
+_of_concerts = partial(tables.word_set, "ensembles", "concert")
 TOGETHER = 4.0
 """Weight of all instruments together."""
 _DUO = 2
@@ -119,7 +120,3 @@ def genres_of_voices(reading: Reading) -> list[str]:
     words = (word for mention in reading.positive("vocal") for word in phrase(mention.word))
     names = [name for word in words for name in split_words(hints()["singers"].get(stem(word), ""))]
     return ["choral"] if names and named_players(reading) and named_players(reading) <= CHOIRS else names
-
-
-def _of_concerts(name: str) -> frozenset[str]:
-    return tables.word_set("ensembles", "concert", name)

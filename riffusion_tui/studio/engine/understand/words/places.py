@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
-from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.datafiles import names_by_word
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.neighbors import after_all, before_all
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
+_words = partial(tables.word_set, "places", "words")
 IN, ONLY, ALONE, UNTIL, THROUGH, AFTER = "in", "only in", "alone in", "until", "through", "after"
 _LEADING = {IN: IN, UNTIL: UNTIL, AFTER: AFTER, "except": ONLY}
 JOINERS = frozenset({"and", "or", "nor"})
@@ -52,11 +53,11 @@ def place_at(tokens: tuple[Token, ...], at: int) -> Place | None:
         kind = _section(tokens, place)
         if kind is not None:
             after = tokens[place + 1].norm if place + 1 < len(tokens) and not tokens[place + 1].gap else ""
-            counted = (after in _numbers() or (after.isdecimal() and len(after) == 1)) and not number
-            sections.append(f"{kind} {_numbers().get(after, after) if counted else number}".strip())
+            counted = (after in _numbers("numbers") or (after.isdecimal() and len(after) == 1)) and not number
+            sections.append(f"{kind} {_numbers('numbers').get(after, after) if counted else number}".strip())
             last, number = place + counted, ""
-        elif word in _ordinals():
-            number = _ordinals()[word]
+        elif word in _numbers("ordinals"):
+            number = _numbers("ordinals")[word]
         elif word in _words("moments") or (number and word in _words("portions")):
             moment, last = True, place
         elif word not in _words("between") and not (sections and word in JOINERS):
@@ -73,7 +74,7 @@ def _end_at(tokens: tuple[Token, ...], how: str, at: int) -> Place | None:
     if how != IN or len(words) < 3 or any(token.gap for token in words[1:]):
         return None
     ordinal, number, unit = (token.norm for token in words)
-    section = _ENDS.get(_ordinals().get(ordinal, ""))
+    section = _ENDS.get(_numbers("ordinals").get(ordinal, ""))
     counted = number.isdecimal() and unit in _words("moments")
     return Place(IN, (section,), at + 2) if section and counted else None
 
@@ -97,7 +98,7 @@ def section_before(tokens: tuple[Token, ...], at: int) -> str | None:
     if not at or (tokens[at].gap and not tokens[at].colon):
         return None
     kind = tables.sections().get(tokens[at - 1].norm)
-    number = _ordinals().get(tokens[at - 2].norm, "") if at > 1 and not tokens[at - 1].gap else ""
+    number = _numbers("ordinals").get(tokens[at - 2].norm, "") if at > 1 and not tokens[at - 1].gap else ""
     return f"{kind} {number}".strip() if kind in _words("described") else None
 
 
@@ -153,17 +154,5 @@ def _list_goes_on(tokens: tuple[Token, ...], at: int) -> bool:
     return any(word in JOINERS for word in following) and _section(tokens, at) is not None
 
 
-def _words(name: str) -> frozenset[str]:
-    return tables.word_set("places", "words", name)
-
-
-@cache
-def _numbers() -> dict[str, str]:
-    rows = read_data("lexicon/places.toml")["numbers"].items()
-    return {word: number for number, words in rows for word in split_words(words)}
-
-
-@cache
-def _ordinals() -> dict[str, str]:
-    rows = read_data("lexicon/places.toml")["ordinals"].items()
-    return {word: number for number, words in rows for word in split_words(words)}
+def _numbers(name: str) -> dict[str, str]:
+    return names_by_word("lexicon/places.toml", name)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 
-from riffusion_tui.studio.engine.datafiles import read_data, split_words
+from riffusion_tui.studio.engine.datafiles import names_by_word, read_data, split_words
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import meaning_of
@@ -133,10 +132,11 @@ def with_listed_names(tokens: tuple[Token, ...], mentions: list[Mention]) -> lis
     """Return the mentions with those instruments."""
     played = positive(mentions, "instrument")
     sentences = {one.at: one.sentence for one in played} | {one.last: one.sentence for one in played}
+    names = names_by_word("lexicon/listed_names.toml", "names")
     found = [
-        Mention("instrument", _names()[token.norm], token.typed, at, at, sentences[beside[0]])
+        Mention("instrument", names[token.norm], token.typed, at, at, sentences[beside[0]])
         for at, token in enumerate(tokens)
-        if token.norm in _names() and (beside := _players_beside(tokens, at, played))
+        if token.norm in names and (beside := _players_beside(tokens, at, played))
     ]
     mentions = [one for one in mentions if not (one.meaning in _SECTIONS and _is_spelled_out(tokens, one, played))]
     return in_order([*mentions, *found]) if found else mentions
@@ -165,12 +165,6 @@ def _players_beside(tokens: tuple[Token, ...], at: int, played: list[Mention]) -
     is_first = right in found and (at == 0 or tokens[at].gap == "hard" or tokens[at].colon)
     joined = (joined_before and left in found) or (joined_after and right in found)
     return found if len(found) == _BOTH or joined or is_first else []
-
-
-@cache
-def _names() -> dict[str, str]:
-    rows = read_data("lexicon/listed_names.toml")["names"].items()
-    return {word: name for name, words in rows for word in split_words(words)}
 
 
 def with_nature_for_hours(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
