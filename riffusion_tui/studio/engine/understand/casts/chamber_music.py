@@ -85,7 +85,7 @@ def _with_a_keyboard(instrument: str, genre: tables.Genre) -> tuple[str, ...]:
 def _is_written_for(reading: Reading, at: int) -> bool:
     """Whether the work at token `at` is for an instrument: `piano sonata`, `suite for harp`."""
     joining = {"in", *numbers(), *context_words("parts of a fugue")}
-    stated = {place for one in reading.stated for place in range(one.start, one.end)}
+    stated = reading.stated_characters()
     last = at  # `sonata in C major for cello`, `fugue in three voices for organ`
     while last + 1 < len(reading.tokens):
         word = reading.tokens[last + 1]

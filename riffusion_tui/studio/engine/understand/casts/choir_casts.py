@@ -85,7 +85,7 @@ def _is_sung_by_a_choir(reading: Reading, genre: Mention) -> bool:
     usual |= joined and genre.meaning in _words("purposes")
     if usual or not norms.isdisjoint(_words("carols")):
         return True
-    choirs = [one for one in reading.positive("instrument") if one.meaning in CHOIRS]
+    choirs = reading.choirs()
     return any(one.at <= genre.at <= one.last or _specifies(reading, genre, one) for one in choirs)
 
 

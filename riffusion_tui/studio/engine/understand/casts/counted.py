@@ -132,7 +132,7 @@ def _number_before(reading: Reading, mention: Mention) -> int | None:
     """Return the number before an instrument, or before what describes it."""
     words = reading.tokens
     how = positions(reading.positive(*_HOW))
-    figures = {at for one in reading.stated for at in range(one.start, one.end)}
+    figures = reading.stated_characters()
     at = mention.at
     while at > 0 and not words[at].gap:
         at -= 1

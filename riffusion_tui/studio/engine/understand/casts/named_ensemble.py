@@ -18,8 +18,7 @@ from riffusion_tui.studio.engine.understand.instruments.instrument_mentions impo
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.reading.senses.voice_types import is_a_group_of
 from riffusion_tui.studio.engine.understand.words import tables
-from riffusion_tui.studio.engine.understand.words.mention import positions
-from riffusion_tui.studio.engine.understand.words.neighbors import start_of_clause
+from riffusion_tui.studio.engine.understand.words.neighbors import phrases_in, start_of_clause
 from riffusion_tui.studio.engine.understand.words.tokens import normalize
 
 _ACOUSTIC = frozenset({"african", "asian", "classical", "folk", "latin"})
@@ -75,12 +74,11 @@ def naming_words() -> frozenset[str]:
 def _found(reading: Reading) -> Iterator[tuple[_Named, int, int]]:
     """Yield the ensembles of the prompt, each with its first and last token."""
     words = reading.norms
-    excluded = positions(mention for mention in reading.mentions if mention.negated)
+    excluded = reading.negated_places()
     for row in _rows():
-        for name in row.names:
-            for at in range(len(words) - len(name) + 1):
-                if words[at] == name[0] and tuple(words[at : at + len(name)]) == name and at not in excluded:
-                    yield row, at, at + len(name) - 1
+        for at, name in phrases_in(words, row.names):
+            if at not in excluded:
+                yield row, at, at + len(name) - 1
 
 
 def _several(instrument: str) -> tuple[str, ...]:

@@ -163,7 +163,7 @@ def _between(reading: Reading) -> list[str]:
     """Return the words that are neither mentioned nor figures, nor what somebody plays."""
     objects = _objects(reading)
     covered = positions(reading.mentions)
-    stated = {at for one in reading.stated if one.kind in _SAID_OF_MUSIC for at in range(one.start, one.end)}
+    stated = reading.stated_characters(*_SAID_OF_MUSIC)
     covered |= {at + 1 for at, token in enumerate(reading.tokens) if token.norm in ("no", "without")}
     covered |= objects
     return [t.norm for at, t in enumerate(reading.tokens) if at not in covered and t.start not in stated]

@@ -29,7 +29,7 @@ def accompanying_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str
         return ()
     if tables.instruments()[requested[0]].family in NOT_ALONE and requested[0] not in split_words(hands):
         return ()
-    excluded = positions(mention for mention in reading.mentions if mention.negated)
+    excluded = reading.negated_places()
     if any(token.norm in _words("larger") for at, token in enumerate(reading.tokens) if at not in excluded):
         return ()
     genres = [tables.genres()[one.meaning] for one in reading.positive("genre")]

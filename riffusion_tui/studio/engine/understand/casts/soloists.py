@@ -9,6 +9,7 @@ from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.neighbors import follows, precedes, start_of_clause
+from riffusion_tui.studio.engine.understand.words.tokens import sentence_of
 
 _PLAYED_ALONE = frozenset({"classical", "asian"})
 """Families of genres that describe a soloist named before them: `violin solo, baroque`; metal is played by a band."""
@@ -64,7 +65,7 @@ def _start_of_description(reading: Reading, soloist: Mention) -> int:
 
 def _goes_on(reading: Reading, at: int, name: str) -> bool:
     """Whether something else than `name` sounds after a token: not in `guitar solo with lots of distortion`."""
-    sentence = sum(token.gap == "hard" for token in reading.tokens[: at + 1])
+    sentence = sentence_of(reading.tokens, at)
     kinds = ("instrument", "genre", "vocal", "structure", "flavour", "avoid")
     later = [one for one in reading.mentions if one.at > at and one.sentence == sentence]
     return any(one.kind in kinds and one.meaning != name for one in later) or not later

@@ -114,7 +114,7 @@ def begins_or_follows_a_color(text: str, start: int) -> bool:
         return True
     tokens = tokenize(before)
     last = (one for one in match(tokens, frozenset()) if one.last == len(tokens) - 1)
-    return any(kind in ("tempo", "energy", "mood", "production") for one in last for kind, _ in one.senses)
+    return any(one.has("tempo", "energy", "mood", "production") for one in last)
 
 
 def precedes_a_genre(text: str, end: int) -> bool:
@@ -125,7 +125,7 @@ def precedes_a_genre(text: str, end: int) -> bool:
 def precedes_a_description(text: str, end: int) -> bool:
     """Whether a number that ends at `end` comes right before a word for the music: `145 forest`; not `100 voices`."""
     found = (one for one in match(tokenize(text[end : end + _READ]), frozenset()) if one.first == 0)
-    return any(kind in _DESCRIBE for one in found for kind, _ in one.senses)
+    return any(one.has(*_DESCRIBE) for one in found)
 
 
 def _usually(word: str, matches: tuple[Match, ...], named: list[Match], before: list[Match]) -> bool:

@@ -16,24 +16,19 @@ _SPELLED_METER = re.compile(
     r"(?=\s*(?:time|meter|metre|$|[,.;]|feel|rhythm|beat|groove|signature))",
     re.IGNORECASE,
 )
-_NAMED_METERS = (
-    (
-        ("waltz", "triple", "3"),
-        re.compile(r"\b(?:waltz|triple|3[ -]beat)[ -](?:time|meter|metre|rhythm|feel)\b", re.IGNORECASE),
-        "3/4",
-    ),
-    (("3", "three"), re.compile(r"\b(?:in|count(?:ed)? in)\s+(?:3|three)\b(?=\s*(?:$|[,.;]))", re.IGNORECASE), "3/4"),
-    (("common", "four"), re.compile(r"\b(?:common time|in\s+four\b(?=\s*(?:$|[,.;])))", re.IGNORECASE), "4/4"),
-    (
-        ("cut", "alla", "two"),
-        re.compile(r"\b(?:cut time|alla breve|in\s+two\b(?=\s*(?:$|[,.;])))", re.IGNORECASE),
-        "2/2",
-    ),
-    (("5", "five"), re.compile(r"\bin\s+(?:5|five)\b(?=\s*(?:$|[,.;]))", re.IGNORECASE), "5/4"),
-    (("7", "seven"), re.compile(r"\bin\s+(?:7|seven)\b(?=\s*(?:$|[,.;]))", re.IGNORECASE), "7/8"),
-    (("odd",), re.compile(r"\bodd[ -](?:time(?: signature)?|met(?:er|re)s?)\b", re.IGNORECASE), "7/8"),
-    (("compound",), re.compile(r"\bcompound[ -](?:time|meter|metre)\b", re.IGNORECASE), "6/8"),
-)
+_PHRASE_ENDS = r"\b(?=\s*(?:$|[,.;]))"
+_NAMED_METERS = {
+    meter: re.compile(rf"\b(?:{names})", re.IGNORECASE)
+    for meter, names in {
+        "3/4": r"(?:waltz|triple|3[ -]beat)[ -](?:time|meter|metre|rhythm|feel)\b"
+        rf"|(?:count(?:ed)? )?in\s+(?:3|three){_PHRASE_ENDS}",
+        "4/4": rf"common time|in\s+four{_PHRASE_ENDS}",
+        "2/2": rf"cut time|alla breve|in\s+two{_PHRASE_ENDS}",
+        "5/4": rf"in\s+(?:5|five){_PHRASE_ENDS}",
+        "7/8": rf"in\s+(?:7|seven){_PHRASE_ENDS}|odd[ -](?:time(?: signature)?|met(?:er|re)s?)\b",
+        "6/8": r"compound[ -](?:time|meter|metre)\b",
+    }.items()
+}
 _SWING = re.compile(
     r"\bswing(?:\s*(?:of|at|:|=|is|amount))*\s*(\d{1,2})\s*(?:%|percent\b)"
     r"|(?<![\d.])(\d{1,2})\s*(?:%|percent)\s*(?:of\s+)?swing\b",
@@ -52,8 +47,8 @@ def read_meters(text: str) -> Iterator[Stated]:
     for found in _SPELLED_METER.finditer(text) if "eight" in low or "four" in low or "quarter" in low else ():
         if _FEWEST_BEATS <= number_of(found[1]) <= _MOST_BEATS:
             yield Stated.at("meter", f"{number_of(found[1])}/{_UNITS[found[2].lower()]}", found)
-    for gate, pattern, meter in _NAMED_METERS:
-        for found in pattern.finditer(text) if any(word in low for word in gate) else ():
+    for meter, pattern in _NAMED_METERS.items():
+        for found in pattern.finditer(text):
             yield Stated.at("meter", meter, found)
 
 

@@ -36,7 +36,6 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import places_of
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
-from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.places import in_sections
 
 _MAX_DISTANCE = 4
@@ -197,7 +196,7 @@ def planned_structure(
 def course(reading: Reading) -> Iterator[str]:
     """Yield the hints of a song that gets loud or quiet: `builds up` and an ending; of single sections `quiet-loud`."""
     words = reading.norms
-    negated = positions(one for one in reading.mentions if one.negated)
+    negated = reading.negated_places()
     quiet = _first(words, "quiet words", negated)
     loud = _first(words, "loud words", negated)
     if quiet is None or loud is None:

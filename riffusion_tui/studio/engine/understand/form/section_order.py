@@ -80,7 +80,7 @@ def _count_at(reading: Reading, at: int) -> list[tuple[str, int]]:
         return []
     number = _counting_words().get(tokens[at - 1].norm, 0) if at and not tokens[at].gap else 0
     after_a_section = at > 1 and not tokens[at - 1].gap and tokens[at - 2].norm in tables.sections()
-    inside = {place for one in reading.stated for place in range(one.start, one.end)}
+    inside = reading.stated_characters()
     if after_a_section or tokens[at - 1].start in inside:
         number = 0
     number = number or _times(reading, at + 1)

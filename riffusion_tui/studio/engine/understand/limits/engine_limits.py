@@ -11,7 +11,6 @@ from riffusion_tui.lyric_sheets.pasted_lyrics import singers_in
 from riffusion_tui.lyric_sheets.unsung_text import has_address
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.song_plan import MAX_LENGTH_S
 from riffusion_tui.studio.engine.understand.casts.stand_ins import stand_ins
 from riffusion_tui.studio.engine.understand.figures.stated_chords import read_chords
@@ -81,7 +80,7 @@ def _sings_in_turn(reading: Reading) -> bool:
     voiced = positions(reading.positive("vocal"))
     several = [at for at in voiced if words[at] in context_words("several singers")]
     if several and any(one.meaning == "call and response" for one in reading.positive("structure")):
-        return not any(one.meaning in CHOIRS for one in reading.positive("instrument"))
+        return not bool(reading.choirs())
     for at in several:
         number = numbers().get(words[at - 1] if at - 1 not in voiced else words[max(0, at - 2)], 1) if at else 1
         if number == _TWO or (number > _TWO and words[at] in context_words("other than singing")):

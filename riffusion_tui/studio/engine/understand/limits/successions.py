@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.timing.meter import names_a_dance
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.tokens import sentence_of
 
 ONE_TEMPO = "The studio keeps one tempo throughout a song."
 _NEAR = 4
@@ -27,7 +28,7 @@ def successions(reading: Reading) -> Iterator[str]:
 
 def _before(reading: Reading, at: int, kind: str) -> list[Mention]:
     """Return the mentions of the same or the last sentence before a token."""
-    sentence = sum(token.gap == "hard" for token in reading.tokens[: at + 1])
+    sentence = sentence_of(reading.tokens, at)
     return [one for one in reading.positive(kind) if one.last < at and one.sentence >= sentence - 1]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import TypeVar, cast
 
+from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.song_plan import RecognizedTerm
 from riffusion_tui.studio.engine.understand.figures.stated import NOTE, SWING, Stated
 from riffusion_tui.studio.engine.understand.reading.negations.softer import LOUDER, SOFTER
@@ -14,7 +15,7 @@ from riffusion_tui.studio.engine.understand.reading.places.placed_mentions impor
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import WRITTEN
 from riffusion_tui.studio.engine.understand.words.lexicon import SOUNDING
-from riffusion_tui.studio.engine.understand.words.mention import Mention, positive
+from riffusion_tui.studio.engine.understand.words.mention import Mention, positions, positive
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 __all__ = ["Mention", "Reading"]
@@ -73,6 +74,19 @@ class Reading:
     def positive(self, *kinds: str) -> list[Mention]:
         """Return the mentions of some kinds that are not negated."""
         return positive(self.mentions, *kinds)
+
+    def choirs(self) -> list[Mention]:
+        """Return the mentions of choirs that are not negated."""
+        return [mention for mention in self.positive("instrument") if mention.meaning in CHOIRS]
+
+    def negated_places(self) -> set[int]:
+        """Return the positions of the words that are negated."""
+        return positions(mention for mention in self.mentions if mention.negated)
+
+    def stated_characters(self, *kinds: str) -> set[int]:
+        """Return the characters of what is stated, of some kinds or of all."""
+        found = (one for one in self.stated if not kinds or one.kind in kinds)
+        return {at for one in found for at in range(one.start, one.end)}
 
     def voices(self) -> list[Mention]:
         """Return the mentions of voices that are not negated; `instrumental` is none."""

@@ -190,10 +190,10 @@ def _mentions(
     scope = NegationScope(tokens, matches, level.cues)
     context = context_of(tokens, matches, taken, languages)
     sentences = _sentences(tokens)
-    uses = {sentences[one.first]: one.last for one in reversed(matches) if one.meaning("use") is not None}
+    uses = {sentences[one.first]: one.last for one in reversed(matches) if one.has("use")}
     found: list[Mention] = []
     for position, one in enumerate(matches):
-        if {*range(one.first, one.last + 1)} <= level.cues:
+        if {*one.span} <= level.cues:
             continue
         word = text[tokens[one.first].start : tokens[one.last].end]
         sentence = sentences[one.first]
@@ -237,7 +237,7 @@ def _force(tokens: tuple[Token, ...], at: int) -> float:
 def _ignored(tokens: tuple[Token, ...], matches: tuple[Match, ...], taken: frozenset[int]) -> tuple[str, ...]:
     used = set(taken)
     for one in matches:
-        used.update(range(one.first, one.last + 1))
+        used.update(one.span)
     stop = context_words("stop") | context_words("courtesies")
     words = (token.typed for at, token in enumerate(tokens) if at not in used and token.norm not in stop)
     return tuple(dict.fromkeys(words))

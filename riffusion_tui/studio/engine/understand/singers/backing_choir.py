@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.voice_mentions import voices_in
 from riffusion_tui.studio.engine.understand.words import tables
@@ -17,7 +16,7 @@ def is_behind_a_singer(reading: Reading) -> bool:
 
     Not if the prompt says that it sings, nor if the genre specifies it: `a choir sings a pop song`, `choir pop`.
     """
-    choirs = [one for one in reading.positive("instrument") if one.meaning in CHOIRS]
+    choirs = reading.choirs()
     places = {one.at for one in choirs}
     styles = [one for one in reading.positive("genre") if one.at not in places]
     if not choirs or not styles or not all(_has_a_singer(one) for one in styles) or reading.first("language") == _LATIN:

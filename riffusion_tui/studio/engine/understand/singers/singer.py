@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.instrument_groups import CHOIRS, GROUP
+from riffusion_tui.studio.engine.instrument_groups import GROUP
 from riffusion_tui.studio.engine.understand.reading.corrections.sampled_voices import is_a_sample
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.backing_choir import is_behind_a_singer
@@ -133,7 +133,7 @@ def _only_a_choir(reading: Reading, voices: list[Mention]) -> bool:
     """Whether only a choir sings: other sentences mention no voice, and nobody sings in front of it."""
     if any(_leads(reading, mention) for mention in voices) or is_behind_a_singer(reading):
         return False
-    named = [one for one in reading.positive("instrument") if one.meaning in CHOIRS]
+    named = reading.choirs()
     choirs = {mention.sentence for mention in named if not is_a_sample(reading.tokens, mention)}
     choirs |= {mention.sentence for mention in voices if mention.meaning == "choir"}
     return bool(choirs) and all(mention.sentence in choirs for mention in voices if mention.meaning == "voice")

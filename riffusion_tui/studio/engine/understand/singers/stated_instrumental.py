@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.voice_mentions import genders_of, has_a_word_of, voices_in
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
@@ -38,13 +37,13 @@ def _silence(reading: Reading, voices: bool) -> float:
 
 def _has_singers(reading: Reading, voices: bool) -> bool:
     """Whether somebody sings, so that `wordless` is how: `wordless soprano`, `wordless choir`."""
-    return voices or any(mention.meaning in CHOIRS for mention in reading.positive("instrument"))
+    return voices or bool(reading.choirs())
 
 
 def _excludes_only_a_part(reading: Reading, excluded: Mention) -> bool:
     """Whether only a manner of singing is refused, or who would sing in front of a choir: `choir, no lead singer`."""
     words = {token.norm for token in reading.tokens[max(0, excluded.at - 1) : excluded.last + 1]}
-    choral = any(mention.meaning in CHOIRS for mention in reading.positive("instrument"))
+    choral = bool(reading.choirs())
     return (choral and bool(words & context_words("in front"))) or _excludes_only_a_manner(reading, excluded)
 
 

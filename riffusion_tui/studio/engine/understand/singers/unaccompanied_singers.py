@@ -8,7 +8,6 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.singers.singer import is_duet, vocals
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
-from riffusion_tui.studio.engine.understand.words.mention import positions
 
 
 def sings_with_others(reading: Reading, genre: tables.Genre | None) -> bool:
@@ -50,7 +49,7 @@ def _only_vocals(reading: Reading) -> bool:
 
 def said(reading: Reading) -> set[str]:
     """Return the words of the prompt that it does not exclude."""
-    excluded = positions(one for one in reading.mentions if one.negated)
+    excluded = reading.negated_places()
     return {
         token.norm
         for at, token in enumerate(reading.tokens)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.instrument_groups import CHOIRS
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.neighbors import precedes
@@ -16,7 +15,7 @@ _OLDEST = 12
 
 def young_singer(reading: Reading, voices: list[Mention]) -> str | None:
     """Return child or children if one of `voices` or a choir is theirs; None if adults sing."""
-    choirs = [one for one in reading.positive("instrument") if one.meaning in CHOIRS]
+    choirs = reading.choirs()
     choirs += [one for one in voices if one.meaning == "choir"]
     led = any(voice.meaning in ("male", "female") for voice in voices)  # a choir behind a man or a woman
     found = {_whose(reading, voice) for voice in voices if not (led and voice.meaning == "choir")}

@@ -12,7 +12,6 @@ from riffusion_tui.studio.engine.understand.figures.stated import SWING, Stated
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading, derived_once
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
-from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.neighbors import phrases_in
 from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
@@ -90,7 +89,7 @@ def _follow_each_other(reading: Reading) -> bool:
 def _of_dances(reading: Reading) -> tuple[str, ...]:
     """Return the meters of the dances that the prompt names, in order."""
     words = reading.norms
-    excluded = positions(one for one in reading.mentions if one.negated)
+    excluded = reading.negated_places()
     found = {one.last: "3/4" for one in reading.positive("genre") if one.meaning == "waltz"}
     for at, dance in phrases_in(words, _dances()):
         last = at + len(dance) - 1

@@ -15,8 +15,7 @@ from riffusion_tui.studio.engine.understand.mood import Mood
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
-from riffusion_tui.studio.engine.understand.words.mention import positions
-from riffusion_tui.studio.engine.understand.words.neighbors import follows
+from riffusion_tui.studio.engine.understand.words.neighbors import follows, phrases_in
 from riffusion_tui.studio.engine.understand.words.places import IN, place_at
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
@@ -217,10 +216,9 @@ def _usual_range(genre: tables.Genre, reading: Reading) -> tuple[int, int]:
 
 def _is_named(reading: Reading, kind: tuple[str, ...]) -> bool:
     """Whether the prompt has the words of a kind of its genre, even beside the genre's name: `baroque sarabande`."""
-    excluded = positions(one for one in reading.mentions if one.negated)
+    excluded = reading.negated_places()
     words = ["" if at in excluded else stem(token.norm) for at, token in enumerate(reading.tokens)]
-    wanted = [stem(word) for word in kind]
-    return any(words[at : at + len(wanted)] == wanted for at in range(len(words)))
+    return any(phrases_in(words, [tuple(stem(word) for word in kind)]))
 
 
 def _draw_bpm(

@@ -30,6 +30,15 @@ class Match:
     last: int
     senses: tuple[Sense, ...]
 
+    @property
+    def span(self) -> range:
+        """The positions of its tokens."""
+        return range(self.first, self.last + 1)
+
+    def has(self, *kinds: str) -> bool:
+        """Whether one of its senses is of one of these kinds."""
+        return any(kind in kinds for kind, _ in self.senses)
+
     def meaning(self, kind: str) -> str | None:
         """Return its meaning as a `kind`, or None."""
         return next((meaning for kind_there, meaning in self.senses if kind_there == kind), None)

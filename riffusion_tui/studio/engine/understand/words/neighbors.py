@@ -31,6 +31,11 @@ def before_all(tokens: tuple[Token, ...], at: int, words: Container[str]) -> int
     return at
 
 
+def begins_with(tokens: tuple[Token, ...], at: int, words: tuple[str, ...]) -> bool:
+    """Whether a phrase begins at a token."""
+    return tuple(token.norm for token in tokens[at : at + len(words)]) == words
+
+
 def start_of_clause(tokens: tuple[Token, ...], at: int, most: int = MAX_CHARACTERS) -> int:
     """Return the first token of the clause in which a token is, at most so many before it."""
     first = at

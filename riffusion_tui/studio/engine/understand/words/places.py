@@ -7,7 +7,7 @@ from functools import cache, partial
 
 from riffusion_tui.studio.engine.datafiles import names_by_word
 from riffusion_tui.studio.engine.understand.words import tables
-from riffusion_tui.studio.engine.understand.words.neighbors import after_all, before_all
+from riffusion_tui.studio.engine.understand.words.neighbors import after_all, before_all, begins_with
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _words = partial(tables.word_set, "places", "words")
@@ -115,10 +115,9 @@ def _how(tokens: tuple[Token, ...], at: int) -> tuple[str, int]:
     """Return what the words at a token say about a place, and the position of its name; an empty text if nothing."""
     for how in ("except", UNTIL, AFTER, IN):
         for phrase in _phrases(how):
-            there = tokens[at : at + len(phrase)]
-            if [token.norm for token in there] == phrase and not any(token.gap == "hard" for token in there):
-                following = at + len(phrase)
-                if phrase[-1:] == ["no"] and not _is_portuguese(tokens, following):
+            following = at + len(phrase)
+            if begins_with(tokens, at, phrase) and not any(token.gap == "hard" for token in tokens[at:following]):
+                if phrase[-1] == "no" and not _is_portuguese(tokens, following):
                     continue
                 inner = how == "except" and following < len(tokens) and tokens[following].norm in _words(IN)
                 return _LEADING[how], following + inner
@@ -126,10 +125,10 @@ def _how(tokens: tuple[Token, ...], at: int) -> tuple[str, int]:
 
 
 @cache
-def _phrases(how: str) -> list[list[str]]:
+def _phrases(how: str) -> list[tuple[str, ...]]:
     """Return the words for a relation to a place, the longest first."""
     words = _words(how) | (_words("in portuguese") if how == IN else frozenset())
-    return sorted((word.split() for word in words), key=lambda parts: -len(parts))
+    return sorted((tuple(word.split()) for word in words), key=len, reverse=True)
 
 
 def _is_portuguese(tokens: tuple[Token, ...], at: int) -> bool:

@@ -26,7 +26,7 @@ def artist_names(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Itera
     their own that begins with a given name.
     """
     yield from _with_initials(tokens)
-    known = {at: one for one in matches for at in range(one.first, one.last + 1)}
+    known = {at: one for one in matches for at in one.span}
     for at in range(len(tokens)) if capitals_mark_names(tokens) else _only_name(tokens):
         run = _run(tokens, at)
         if (

@@ -83,8 +83,8 @@ def may_name(tokens: tuple[Token, ...]) -> bool:
 
 
 def _words_of(tokens: tuple[Token, ...], matches: tuple[Match, ...], taken: frozenset[int]) -> _Words:
-    phrases = [one for one in matches if one.last > one.first and one.meaning("shadow") is None]
-    in_phrases = taken | {at for one in phrases for at in range(one.first, one.last + 1)}
+    phrases = [one for one in matches if one.last > one.first and not one.has("shadow")]
+    in_phrases = taken | {at for one in phrases for at in one.span}
     kinds = tuple(_kinds(token) for token in tokens)
     classes = [_Class.NONE if at in in_phrases else _class(token, kinds[at]) for at, token in enumerate(tokens)]
     for at, token in enumerate(tokens[:-1]):

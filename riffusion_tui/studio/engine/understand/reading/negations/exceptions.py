@@ -5,7 +5,7 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match, meaning_of
 from riffusion_tui.studio.engine.understand.words.mention import Mention, in_order
-from riffusion_tui.studio.engine.understand.words.neighbors import after_all
+from riffusion_tui.studio.engine.understand.words.neighbors import after_all, begins_with
 from riffusion_tui.studio.engine.understand.words.tokens import Token, stem
 
 _ARTICLES = frozenset({"a", "an", "the", "for"})
@@ -24,7 +24,7 @@ def with_the_rest_excluded(tokens: tuple[Token, ...], matches: tuple[Match, ...]
             continue
         after = _after_exception(tokens, one.last + 1) if _excludes_all(tokens, one) else one.last + 1
         near = (other for other in matches if after <= other.first <= after + _NEAR)
-        if after > one.last + 1 and any(other.meaning("instrument") is not None for other in near):
+        if after > one.last + 1 and any(other.has("instrument") for other in near):
             one = Match(one.first, after - 1, (("structure", "only these"),))
         found.append(one)
     return tuple(found)
@@ -35,7 +35,7 @@ def _is_of_another_kind(tokens: tuple[Token, ...], matches: tuple[Match, ...], o
 
     Or who goes on: `everything stops except the flute`.
     """
-    if one.meaning("negation") is None or _after_exception(tokens, one.first) <= one.last:
+    if not one.has("negation") or _after_exception(tokens, one.first) <= one.last:
         return False
     at = one.first - 1
     while at > 0 and not tokens[at].gap and tokens[at].norm not in context_words("everything"):
@@ -83,7 +83,6 @@ def _kept_kind(tokens: tuple[Token, ...], excluded: Mention) -> Mention | None:
 def _after_exception(tokens: tuple[Token, ...], at: int) -> int:
     """Return the position after `except`, `other than` and the like at token `at`; `at` if there is none."""
     for words in context("exceptions"):
-        there = tokens[at : at + len(words)]
-        if tuple(token.norm for token in there) == words and there[0].gap != "hard":
+        if begins_with(tokens, at, words) and tokens[at].gap != "hard":
             return at + len(words)
     return at

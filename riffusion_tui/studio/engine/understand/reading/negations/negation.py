@@ -53,10 +53,10 @@ class NegationScope:
         self.places = silenced.places
         """Negated in some sections of the song only: `no drums in the intro`."""
         for position, match in enumerate(matches):
-            minus = self._tokens[match.first].minus and _has_sense(match, (*SOUNDING, f"{ABSENT}avoid"))
+            minus = self._tokens[match.first].minus and match.has(*SOUNDING, f"{ABSENT}avoid")
             if minus or self._follows_nothing(match):
                 self.negated.add(position)
-            if match.meaning("shadow") is None and match.first not in others | silenced.cues:
+            if not match.has("shadow") and match.first not in others | silenced.cues:
                 self._apply(position)
         self.named = silenced.named - self.negated
         """Those of `places` that play elsewhere since the prompt names them: `piano, but not in the chorus`."""
@@ -64,8 +64,8 @@ class NegationScope:
     def _apply(self, position: int) -> None:
         """Negate what a match is about, if it is a negation."""
         match = self._matches[position]
-        leads = match.meaning("negation") is not None
-        cue = leads or match.meaning("postfix") is not None
+        leads = match.has("negation")
+        cue = leads or match.has("postfix")
         if cue and self._heads_a_list(match):
             self._list(match)
         elif self._says_something_else(match):
@@ -125,7 +125,7 @@ class NegationScope:
     def _follows_nothing(self, match: Match) -> bool:
         """Whether it is a quality that nothing is to have: `nothing urgent`, `nothing too loud`."""
         at = before_all(self._tokens, match.first, context_words("nothing too"))
-        return precedes(self._tokens, at, ("nothing",)) and _has_sense(match, _QUALITIES)
+        return precedes(self._tokens, at, ("nothing",)) and match.has(*_QUALITIES)
 
     def _heads_a_list(self, cue: Match) -> bool:
         """Whether a colon follows: `exclude: drums, vocals`."""
@@ -146,9 +146,9 @@ class NegationScope:
         """Whether a word after a sound is the next in a list of tags: `no drums male voice`, `no vocals jazz`."""
         before, after = self._matches[last], self._matches[there]
         compound = self._tokens[before.last].norm in context_words("compounds")  # `not synth-driven indie rock`
-        if self._tokens[after.first - 1].norm in ("style", "styled") and not _has_sense(before, ("genre", *SOUNDING)):
-            return _has_sense(after, ("genre",))  # `no woman no cry style reggae`
-        begins = (compound or _has_sense(before, SOUNDING)) and _has_sense(after, SOUNDING + _OF_THE_SONG)
+        if self._tokens[after.first - 1].norm in ("style", "styled") and not before.has("genre", *SOUNDING):
+            return after.has("genre")  # `no woman no cry style reggae`
+        begins = (compound or before.has(*SOUNDING)) and after.has(*SOUNDING, *_OF_THE_SONG)
         return begins and after.first == before.last + 1 and not self._tokens[after.first].gap
 
     def _ends(self, at: int, cue: int, something: bool) -> bool:
@@ -196,7 +196,7 @@ class NegationScope:
         verb = self._tokens[self._matches[self._lasts[cue]].first].norm in context_words("negating verbs")
         more = ("genre", f"{ABSENT}avoid") if verb or self._tokens[at].norm != "and" else ()
         more = (*more, "production") if more or self._tokens[following].norm in context_words("effects") else more
-        return _has_sense(self._matches[there], ("negation", "instrument", "vocal", *more))
+        return self._matches[there].has("negation", "instrument", "vocal", *more)
 
     def _list_goes_on(self, at: int, something: bool) -> bool:
         """Whether a negated list continues after a comma: in `no drums, bass or vocals`, not in `no drums, piano`."""
@@ -210,9 +210,8 @@ class NegationScope:
         return False
 
     def _is_noun(self, position: int) -> bool:
-        return any(kind in _NOUNS for kind, _ in self._matches[position].senses) and not self._matches[
-            position
-        ].meaning("negation")
+        match = self._matches[position]
+        return match.has(*_NOUNS) and not match.meaning("negation")
 
     def _place(self, cue: Match, at: int) -> Place | None:
         """Return the sections that the words from token `at` on name, or the one before `without`; None if none."""
@@ -239,11 +238,7 @@ class NegationScope:
 
     def _follows_a_singer(self, position: int) -> bool:
         before = self._lasts.get(self._matches[position].first - 1)
-        return before is not None and _has_sense(self._matches[before], ("vocal", "gender"))
-
-
-def _has_sense(match: Match, kinds: tuple[str, ...]) -> bool:
-    return any(kind in kinds for kind, _ in match.senses)
+        return before is not None and self._matches[before].has("vocal", "gender")
 
 
 def _has_a_quality(tokens: tuple[Token, ...], matches: tuple[Match, ...], position: int, cue: int) -> bool:
@@ -257,7 +252,7 @@ def _has_a_quality(tokens: tuple[Token, ...], matches: tuple[Match, ...], positi
     """
     sound = matches[position]
     before = sound.first - 1
-    if before <= cue or tokens[sound.first].gap or not any(kind in SOUNDING for kind, _ in sound.senses):
+    if before <= cue or tokens[sound.first].gap or not sound.has(*SOUNDING):
         return False
     last = next((one for one in matches if one.last == before), None)
     if last is None:
@@ -288,7 +283,7 @@ def _is_a_quality_of_a_sound(tokens: tuple[Token, ...], one: Match) -> bool:
     if len(words) == 1 or not _is_a_quality(words[0]):
         return False
     sound = meaning_of(words[1:], "instrument")
-    return sound is not None and (one.meaning("instrument") == sound or one.meaning("production") is not None)
+    return sound is not None and (one.meaning("instrument") == sound or one.has("production"))
 
 
 def _is_a_quality(word: str) -> bool:
@@ -297,7 +292,7 @@ def _is_a_quality(word: str) -> bool:
 
 def negated_qualities(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> frozenset[int]:
     """Return the positions of words of quality right after a negation, `cheesy` in `no cheesy 80s synths`."""
-    ends = {one.last for one in matches if one.meaning("negation") is not None}
+    ends = {one.last for one in matches if one.has("negation")}
     found: set[int] = set()
     for at, token in enumerate(tokens):
         if not token.gap and at - 1 in ends | found and token.norm in context_words("qualities"):

@@ -23,7 +23,7 @@ def refused_in(
         stated: what it states.
         matches: its phrases.
     """
-    cues = {one.last: one for one in matches if one.meaning("negation") is not None and one.meaning("shadow") is None}
+    cues = {one.last: one for one in matches if one.has("negation") and not one.has("shadow")}
     starts = [token.start for token in tokens]
     refused: list[Stated] = []
     ends, spent = set[int](), set[int]()

@@ -7,13 +7,11 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.understand.words.lexicon import SOUNDING, context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
-from riffusion_tui.studio.engine.understand.words.neighbors import after_all, before_all, start_of_clause
+from riffusion_tui.studio.engine.understand.words.neighbors import after_all, before_all, begins_with, start_of_clause
 from riffusion_tui.studio.engine.understand.words.places import IN, JOINERS, Place, place_at
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _OFF = frozenset({"off", "out"})
-_LONGEST = 3
-"""Words such as `takes a break`, at most."""
 _BEFORE = 3
 """Words before a sound that silence it, at most."""
 
@@ -36,10 +34,10 @@ class Silenced:
         self.said: set[int] = set()
         """Verbs that silence, and what belongs to them."""
         for position, match in enumerate(matches):
-            if _sounds(match):
+            if match.has(*SOUNDING):
                 self._silence(position)
                 self._leave_out(position)
-            if match.meaning("avoid") is not None and (place := place_at(self._tokens, match.last + 1)) is not None:
+            if match.has("avoid") and (place := place_at(self._tokens, match.last + 1)) is not None:
                 self.places[position] = place  # `sans batterie dans le refrain`
 
     def _leave_out(self, position: int) -> None:
@@ -92,13 +90,13 @@ class Silenced:
             return None
         article = any(token.norm == "the" for token in self._tokens[last + 2 : last + 3])  # `and a piano` plays
         after = self._at.get(last + 2 + article)
-        return after if after is not None and _sounds(self._matches[after]) else None
+        return after if after is not None and self._matches[after].has(*SOUNDING) else None
 
     def _joined_before(self, first: int) -> list[int]:
         """Return the sounds that `and` joins before the one that begins at token `first`: `drums and bass rest`."""
         if first < 2 or self._tokens[first - 1].norm not in JOINERS:
             return []
-        before = [at for at, one in enumerate(self._matches) if one.last == first - 2 and _sounds(one)]
+        before = [at for at, one in enumerate(self._matches) if one.last == first - 2 and one.has(*SOUNDING)]
         return [*before, *(at for one in before for at in self._joined_before(self._matches[one].first))]
 
     def _is_turned_off(self, match: Match) -> bool:
@@ -108,7 +106,7 @@ class Silenced:
             return False
         before = tuple(token.norm for token in self._tokens[max(0, at - 2) : at])
         if before[-1:] in context("silencing") or before in context("silencing"):
-            return before[-1:] != ("mute",) or at < match.first or match.meaning("vocal") is not None
+            return before[-1:] != ("mute",) or at < match.first or match.has("vocal")
         off = after_all(self._tokens, match.last + 1, _OFF) > match.last + 1
         return off and before[-1:] in context("switching")
 
@@ -121,13 +119,13 @@ class Silenced:
 
     def _rests(self, match: Match) -> int:
         """Return how many words say that a sound rests in the sections that follow: `takes a break in the bridge`."""
-        for size in range(_LONGEST, 0, -1):
-            words = self._tokens[match.last + 1 : match.last + 1 + size]
-            said = tuple(token.norm for token in words) in context("resting") and not any(t.gap for t in words)
-            if said and place_at(self._tokens, match.last + 1 + size) is not None:
-                return size
+        for words in context("resting"):
+            end = match.last + 1 + len(words)
+            apart = any(token.gap for token in self._tokens[match.last + 1 : end])
+            if (
+                begins_with(self._tokens, match.last + 1, words)
+                and not apart
+                and place_at(self._tokens, end) is not None
+            ):
+                return len(words)
         return 0
-
-
-def _sounds(match: Match) -> bool:
-    return any(kind in SOUNDING for kind, _ in match.senses)

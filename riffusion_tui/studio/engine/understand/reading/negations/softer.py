@@ -10,7 +10,7 @@ from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
-from riffusion_tui.studio.engine.understand.words.neighbors import before_all, follows
+from riffusion_tui.studio.engine.understand.words.neighbors import before_all, follows, phrases_in
 from riffusion_tui.studio.engine.understand.words.places import IN, Place, place_at, section_before
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
@@ -47,7 +47,7 @@ def levels(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Levels:
     """Find the instruments and voices that the prompt wants softer or louder."""
     firsts = {one.first: at for at, one in enumerate(matches) if _sounds(tokens, one)}
     lasts = {one.last: at for at, one in enumerate(matches) if _sounds(tokens, one)}
-    phrases = {at for one in matches if one.last > one.first for at in range(one.first, one.last + 1)}
+    phrases = {at for one in matches if one.last > one.first for at in one.span}
     found: dict[str, set[int]] = {"less": set(), SOFTER: set(), LOUDER: set()}
     cues = set[int]()
     places: dict[int, Place] = {}
@@ -65,10 +65,10 @@ def levels(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Levels:
         if noun is not None:
             add(level, noun, range(min(at, matches[noun].last + 1), max(at + 1, matches[noun].first)))
     for level, name in _PHRASES:
-        for first, end in _in_the_mix(tokens, name):
+        for first, words in phrases_in([token.norm for token in tokens], context(name)):
             noun = _backward(tokens, lasts, first)
             if noun is not None and (name not in _OF_VOICES or matches[noun].meaning("vocal") is not None):
-                add(level, noun, range(matches[noun].last + 1, end))
+                add(level, noun, range(matches[noun].last + 1, first + len(words)))
     for verb, at, noun in _turned(tokens, matches, firsts):
         add(_TURNED[tokens[at].norm], noun, (verb, at))
     less, softer, louder = (frozenset(found[level]) for level in ("less", SOFTER, LOUDER))
@@ -139,15 +139,6 @@ def _turned(
         ends = bool(following) and not following[0].gap and (len(following) == 1 or bool(following[1].gap))
         if ends and following[0].norm in _TURNED and one.first in firsts:
             yield one.last + 1, one.last + 1, noun
-
-
-def _in_the_mix(tokens: tuple[Token, ...], name: str) -> Iterator[tuple[int, int]]:
-    """Yield where a phrase such as `low in the mix` begins and ends."""
-    norms = tuple(token.norm for token in tokens)
-    for words in context(name):
-        for at in range(len(norms) - len(words) + 1):
-            if norms[at : at + len(words)] == words:
-                yield at, at + len(words)
 
 
 def _forward(tokens: tuple[Token, ...], firsts: dict[int, int], cue: int) -> int | None:

@@ -18,7 +18,7 @@ _SUNG = frozenset({"sung", "singing"})
 def story_negations(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> frozenset[int]:
     """Return the first positions of the negations among the matches that exclude nothing."""
     found = {one.first for one in matches if _is_another_manner(tokens, one)}
-    cues = [one for one in matches if one.meaning("shadow") is None and _negates(tokens, one)]
+    cues = [one for one in matches if not one.has("shadow") and _negates(tokens, one)]
     for before, cue in zip([None, *cues], cues, strict=False):
         of_life = _is_of_life(tokens, matches, cue) or _follows_a_person_of_the_lyrics(tokens, cue)
         if of_life or _compares(tokens, cue) or _is_a_story(tokens, matches, cue):
@@ -54,14 +54,14 @@ def without_story_negations(
     for one in matches:
         if one.first not in firsts:
             kept.append(one)
-        elif one.meaning("negation") is None:
-            kept.extend(other for other in within(tokens, one) if other.meaning("negation") is None)
-    spent = {at for one in matches if one.first in firsts for at in range(one.first, one.last + 1)}
+        elif not one.has("negation"):
+            kept.extend(other for other in within(tokens, one) if not other.has("negation"))
+    spent = {at for one in matches if one.first in firsts for at in one.span}
     return tuple(kept), frozenset(spent)
 
 
 def _negates(tokens: tuple[Token, ...], one: Match) -> bool:
-    cue = one.meaning("negation") is not None or tokens[one.last].norm in context_words("forbidding")
+    cue = one.has("negation") or tokens[one.last].norm in context_words("forbidding")
     return cue or (one.meaning("vocal") == "none" and _nobody(tokens, one) > 0)
 
 
@@ -74,7 +74,7 @@ def _is_of_life(tokens: tuple[Token, ...], matches: tuple[Match, ...], cue: Matc
     if not {tokens[cue.first].norm, tokens[cue.last].norm} & context_words("excluding a sound"):
         return False
     at = after_all(tokens, cue.last + 1, _BEFORE_A_SOUND)
-    return not any(one.first == at and any(kind in _SOUNDS for kind, _ in one.senses) for one in matches)
+    return not any(one.first == at and one.has(*_SOUNDS) for one in matches)
 
 
 def _nobody(tokens: tuple[Token, ...], cue: Match) -> int:
@@ -112,7 +112,7 @@ def _is_a_story(tokens: tuple[Token, ...], matches: tuple[Match, ...], cue: Matc
         return False
     word = tokens[at].norm
     musical = word in context_words("stop") | context_words("playing") | context_words("verbs of wishes")
-    return not musical and all(one.first != at for one in matches if one.meaning("shadow") is None)
+    return not musical and all(one.first != at for one in matches if not one.has("shadow"))
 
 
 def _follows_a_person_of_the_lyrics(tokens: tuple[Token, ...], cue: Match) -> bool:
@@ -132,4 +132,4 @@ def _cancels(tokens: tuple[Token, ...], matches: tuple[Match, ...], before: Matc
     if tokens[cue.first].norm != "without" or cue.first not in _clause(tokens, before.first):
         return False
     between = [one for one in matches if before.last < one.first < cue.first]
-    return not any(kind in ("instrument", "vocal", "genre", "avoid") for one in between for kind, _ in one.senses)
+    return not any(one.has("instrument", "vocal", "genre", "avoid") for one in between)

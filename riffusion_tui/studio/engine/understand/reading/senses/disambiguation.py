@@ -44,7 +44,7 @@ _SHADOWED = frozenset(
 
 def senses_of(context: PromptContext, match: Match) -> Iterator[Sense]:
     """Yield the senses of a match that apply in its context."""
-    shadowed = match.meaning("shadow") is not None
+    shadowed = match.has("shadow")
     for kind, meaning in match.senses:
         if kind in _CUES or (shadowed and kind in _SHADOWED) or not _applies(context, match, kind, meaning):
             continue
@@ -59,13 +59,13 @@ def senses_of(context: PromptContext, match: Match) -> Iterator[Sense]:
     if _lists_bass_and_drums(context, match):
         yield "instrument", "bass"
     off_beat = match.meaning("production") == "syncopated"
-    whole = any(kind in _WHOLE for kind, _ in match.senses)
+    whole = match.has(*_WHOLE)
     first = context.words(match)[0]
     whole |= match.meaning("vocal") == "none" and first in context_words("without a voice")  # no chant in `sans chant`
-    whole |= match.meaning("tempo") is not None and first in _NUMBERS  # `très lent`
+    whole |= match.has("tempo") and first in _NUMBERS  # `très lent`
     if match.last > match.first and not shadowed and not off_beat and not whole:
         yield from _inside(context, match)
-        if match.meaning("genre") is not None and not names_a_genre(context, match) and not is_a_kind(context, match):
+        if match.has("genre") and not names_a_genre(context, match) and not is_a_kind(context, match):
             sections = (inner.meaning("structure") for inner in within(context.tokens, match))
             yield from (("structure", section) for section in sections if section)  # `techno, banjo breakdown`
 
@@ -107,15 +107,13 @@ def _bids_farewell(context: PromptContext, match: Match) -> bool:
 def _is_a_piano_too(context: PromptContext, match: Match) -> bool:
     """Whether `e piano` is Italian or Portuguese, after an instrument: `viola e piano`."""
     before = context.before(match) if not context.tokens[match.first].gap else None
-    return context.words(match) == ("e", "piano") and before is not None and before.meaning("instrument") is not None
+    return context.words(match) == ("e", "piano") and before is not None and before.has("instrument")
 
 
 def _lists_bass_and_drums(context: PromptContext, match: Match) -> bool:
     """Whether `bass drums` are two players of a list: `guitar bass drums`, `guitar/bass/drums`."""
     before = context.before(match)
-    listed = (
-        before is not None and before.meaning("instrument") is not None and context.tokens[match.first].gap != "hard"
-    )
+    listed = before is not None and before.has("instrument") and context.tokens[match.first].gap != "hard"
     apart = context.tokens[match.last].gap == "slash"
     return context.words(match) == ("bass", "drums") and (apart or listed)
 
@@ -151,7 +149,7 @@ def _counts_players(context: PromptContext, match: Match) -> bool:
     if _counts_beats(context, match):
         return True
     number = match.first == match.last and context.tokens[match.first].norm in _NUMBERS
-    played = after is not None and after.meaning("instrument") is not None
+    played = after is not None and after.has("instrument")
     joined = after is not None and not context.tokens[after.first].gap
     return number and played and joined and after is not None and context.tokens[after.last].norm.endswith("s")
 
@@ -173,12 +171,12 @@ def _inside(context: PromptContext, match: Match) -> Iterator[Sense]:
     for inner in within(context.tokens, match):
         sung = inner.meaning("vocal")
         word = context.tokens[inner.first].norm
-        unsung = sung == "none" and (word != "instrumental" or match.meaning("genre") is None)
-        if sung and not unsung and match.meaning("vocal") is None and match.meaning("structure") is None:
+        unsung = sung == "none" and (word != "instrumental" or not match.has("genre"))
+        if sung and not unsung and not match.has("vocal") and not match.has("structure"):
             yield "vocal", sung or ""
         meaning = inner.meaning("instrument")
         a_beat = context.tokens[inner.first].norm in ("beat", "beats")
-        named = match.meaning("genre") is not None and meaning in ("bass", "drums") and not a_beat
+        named = match.has("genre") and meaning in ("bass", "drums") and not a_beat
         a_singer = match.meaning("vocal") == "male"  # `low bass voice`
         named |= a_singer and instruments()[meaning or "bass"].family == "bass"
         if meaning is not None and not named:

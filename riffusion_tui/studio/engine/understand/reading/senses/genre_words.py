@@ -67,13 +67,13 @@ def _yields(context: PromptContext, match: Match) -> bool:
 def _follows_a_genre(context: PromptContext, match: Match) -> bool:
     """Whether a genre comes right before it: `metal fusion` is metal."""
     before = (one for one in context.starts.values() if one.last == match.first - 1)
-    return not context.tokens[match.first].gap and any(one.meaning("genre") is not None for one in before)
+    return not context.tokens[match.first].gap and any(one.has("genre") for one in before)
 
 
 def _is_beside_a_genre(context: PromptContext, match: Match) -> bool:
     after = context.after(match)
     joined = after is not None and not context.tokens[after.first].gap
-    return _follows_a_genre(context, match) or (joined and after is not None and after.meaning("genre") is not None)
+    return _follows_a_genre(context, match) or (joined and after is not None and after.has("genre"))
 
 
 def _is_an_orchestra(context: PromptContext, match: Match) -> bool:
@@ -94,7 +94,7 @@ def _is_a_language(context: PromptContext, match: Match) -> bool:
     tokens, at = context.tokens, match.first
     if match.first < match.last or tokens[at].norm not in codes() or tokens[at].gap == "hard":
         return False
-    if not any(one != match and one.meaning("genre") is not None for one in context.starts.values()):
+    if not any(one != match and one.has("genre") for one in context.starts.values()):
         return False
     if precedes(tokens, at, context_words("sung words")):
         return True
@@ -116,7 +116,7 @@ def _is_a_way_to_record(context: PromptContext, match: Match) -> bool:
 
 def _is_beside_a_player(context: PromptContext, match: Match) -> bool:
     """Whether the prompt names another instrument: `violin and electronics`."""
-    return any(one.meaning("instrument") is not None for one in context.starts.values() if one != match)
+    return any(one.has("instrument") for one in context.starts.values() if one != match)
 
 
 def _covers(broad: Match, narrow: Match) -> bool:
@@ -136,7 +136,7 @@ def _is_described(context: PromptContext, match: Match) -> bool:
 
 
 def _is_clearly_a_genre(context: PromptContext, match: Match) -> bool:
-    named = match.meaning("genre") is not None and match.meaning("shadow") is None
+    named = match.has("genre") and not match.has("shadow")
     named = named and not (_is_lone(context, match) or _is_an_orchestra(context, match))
     return named and (not _is_weak(context, match) or _means_music(context, match))
 
@@ -159,7 +159,7 @@ def _is_a_verb(context: PromptContext, match: Match) -> bool:
         return False
     words = [token.norm for token in tokens[at + 1 : at + 3] if not token.gap]
     if words[:1] in (["a"], ["an"]):
-        return any(one != match and one.meaning("genre") is not None for one in context.starts.values())
+        return any(one != match and one.has("genre") for one in context.starts.values())
     if words == ["at", "the"]:
         return True
     return len(words) > 1 and words[0] in context_words("objects of verbs") and words[1] not in ("way", "whole")
@@ -239,7 +239,7 @@ def _means_little(context: PromptContext, match: Match) -> bool:
     """Whether it only means little of something: `minimal percussion`, `a minimal beat`."""
     following = context.after(match)
     little = context.tokens[match.last].norm == "minimal"
-    return little and following is not None and following.meaning("genre") is None
+    return little and following is not None and not following.has("genre")
 
 
 def _is_a_subject(context: PromptContext, match: Match) -> bool:
@@ -325,7 +325,7 @@ def _has_sounds(context: PromptContext, match: Match) -> bool:
         return False
     while at <= match.last + 1 + _AHEAD and at < len(context.tokens) and not context.tokens[at].begins_phrase:
         there = context.starts.get(at)
-        if at in context.figures or (there is not None and any(kind in _HEARD for kind, _ in there.senses)):
+        if at in context.figures or (there is not None and there.has(*_HEARD)):
             return True
         at += 1
     return False

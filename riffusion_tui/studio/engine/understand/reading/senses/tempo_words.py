@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.understand.words.tokens import stem
 def means_the_tempo(context: PromptContext, match: Match) -> bool:
     """Whether a match with a tempo's sense means it here."""
     word = context.tokens[match.first].norm
-    if match.meaning("energy") is None and _before_a_song(context, match.last + 1):
+    if not match.has("energy") and _before_a_song(context, match.last + 1):
         return True
     if word in context_words("tempo before a genre") and _before_a_lone_genre(context, match.last + 1):
         return True
@@ -34,7 +34,7 @@ def is_a_tomb(context: PromptContext, match: Match) -> bool:
 def _before_a_song(context: PromptContext, at: int) -> bool:
     """Whether a song noun follows, at most with genres between: `an upbeat bluegrass number`."""
     there = context.starts.get(at)
-    while there is not None and there.meaning("genre") is not None and not context.tokens[at].gap:
+    while there is not None and there.has("genre") and not context.tokens[at].gap:
         at = there.last + 1
         there = context.starts.get(at)
     return follows(context.tokens, at, context_words("song nouns"))
@@ -43,7 +43,7 @@ def _before_a_song(context: PromptContext, at: int) -> bool:
 def _before_a_lone_genre(context: PromptContext, at: int) -> bool:
     """Whether a genre follows, and then nothing: `medium swing, no vocals`."""
     there = context.starts.get(at)
-    if there is None or there.meaning("genre") is None or context.tokens[at].gap:
+    if there is None or not there.has("genre") or context.tokens[at].gap:
         return False
     return context.following(there.last) is None
 
@@ -53,7 +53,7 @@ def _before_a_noun(context: PromptContext, match: Match) -> bool:
     for offset, token in enumerate(context.tokens[match.last + 1 : match.last + 3]):
         if token.gap not in ("", "slash"):
             return False
-        a_song = offset == 0 and match.meaning("energy") is None and token.norm in context_words("song nouns")
+        a_song = offset == 0 and not match.has("energy") and token.norm in context_words("song nouns")
         if a_song or token.norm in context_words("tempo nouns"):
             return True
         if token.norm not in context_words("joined tempos"):

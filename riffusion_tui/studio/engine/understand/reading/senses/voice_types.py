@@ -41,9 +41,9 @@ def saxophone(context: PromptContext, match: Match) -> str | None:
     if _is_a_group_of_saxes(context):
         return _SAXES[kind]
     after, before = context.after(match), context.before(match)
-    if before is not None and before.meaning("vocal") is not None and context.tokens[match.first].bracket:
+    if before is not None and before.has("vocal") and context.tokens[match.first].bracket:
         return None  # `a singer (alto)`
-    sings = after is not None and after.meaning("vocal") is not None
+    sings = after is not None and after.has("vocal")
     if kind not in _HORNS or (sings and _kind(context, after or match) not in context_words("voice types")):
         return None
     named = [meaning for one in context.starts.values() if (meaning := one.meaning("genre")) is not None]
@@ -91,7 +91,7 @@ def _kind(context: PromptContext, match: Match) -> str:
 
 
 def _is_a_voice(context: PromptContext, match: Match) -> bool:
-    named = _kind(context, match) in context_words("voice types") and match.meaning("vocal") is not None
+    named = _kind(context, match) in context_words("voice types") and match.has("vocal")
     return named and not is_a_size(context, match) and saxophone(context, match) is None
 
 

@@ -29,7 +29,7 @@ def sings_with_an_instrument(context: PromptContext, match: Match) -> bool:
     else:
         before = match.first > 0 and context.tokens[match.first - 1].norm == "and"
         beside = context.ends.get(match.first - 2) if before else None
-    return beside is not None and beside.meaning("instrument") is not None
+    return beside is not None and beside.has("instrument")
 
 
 def _describes_an_instrument(context: PromptContext, match: Match) -> bool:
@@ -41,7 +41,7 @@ def _describes_an_instrument(context: PromptContext, match: Match) -> bool:
         return True
     after = context.after(match)
     if after is not None and context.tokens[match.last].norm in context_words("sounding adjectives"):
-        return after.meaning("instrument") is not None and not context.tokens[after.first].gap
+        return after.has("instrument") and not context.tokens[after.first].gap
     before = context.before(match)
     played = before.meaning("instrument") if before is not None else None
     verb = context.tokens[match.first]
@@ -80,11 +80,11 @@ def _is_of_players(context: PromptContext, match: Match) -> bool:
     if any(one.meaning(kind) for one in near for kind in ("vocal", "gender")):
         return False
     before = context.before(match) if not context.tokens[match.first].gap else None
-    if before is not None and before.meaning("instrument") is not None:
+    if before is not None and before.has("instrument"):
         return True
     following = context.following(match.last)
     joined = following is not None and following.norm in context_words("of a duet")
-    return joined and any(one.meaning("instrument") is not None for one in near)
+    return joined and any(one.has("instrument") for one in near)
 
 
 def _is_between_instruments(context: PromptContext, match: Match) -> bool:
@@ -97,7 +97,7 @@ def _is_between_instruments(context: PromptContext, match: Match) -> bool:
     if following is None or following.norm not in ("between", "of"):
         return False
     near = (context.starts.get(at) for at in range(match.last + 2, match.last + 5))
-    return any(one is not None and one.meaning("instrument") is not None for one in near)
+    return any(one is not None and one.has("instrument") for one in near)
 
 
 def _is_said_of_life(context: PromptContext, match: Match) -> bool:
@@ -112,8 +112,8 @@ def _is_said_of_life(context: PromptContext, match: Match) -> bool:
     if before is None:
         return True
     noun = at > 0 and context.tokens[at - 1].norm in context_words("determiners")
-    named = before.meaning("genre") is not None and not (noun and context.tokens[at].norm in weak_words())
-    return not named and all(kind not in ("vocal", "gender", "instrument") for kind, _ in before.senses)
+    named = before.has("genre") and not (noun and context.tokens[at].norm in weak_words())
+    return not named and not before.has("vocal", "gender", "instrument")
 
 
 def sings_in_a_part(context: PromptContext, match: Match) -> bool:
