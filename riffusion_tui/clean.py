@@ -13,6 +13,8 @@ import unicodedata
 
 MAX_TEXT = 1_000_000
 """Maximum characters of a text; a song's lyrics have a few thousand."""
+MAX_ONE_LINE = 10_000
+"""Maximum characters of a text that is a line, such as a title."""
 
 # Joiners are needed for emoji and Indic scripts; the two marks only affect the direction of adjacent characters.
 _KEPT_FORMATS = frozenset("\u200c\u200d\u200e\u200f")
@@ -67,7 +69,7 @@ def _cleaned(text: str, safe: _SafeCharacters) -> str:
     return text.replace("\r\n", "\n").translate(safe)
 
 
-def clean_line(text: str, limit: int = 10_000) -> str:
+def clean_line(text: str, limit: int = MAX_ONE_LINE) -> str:
     """Return `text` as one clean line: line breaks and tabs become single spaces, and both ends are trimmed.
 
     Args:

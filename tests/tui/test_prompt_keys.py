@@ -160,6 +160,24 @@ async def test_undo_may_remove_the_cursors_line(show: ShowScreen) -> None:
         assert (editor.text, cursor_row(editor)) == ("rain", 0)
 
 
+async def test_a_paste_that_is_too_long_for_a_line_is_refused_whole(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+t", "l")
+        field = shown.app.screen.query_one(LineField)
+        for pasted, value in (("rain " * 180_000, ""), ("snow " * 1_999 + "end", "snow " * 1_999 + "end")):
+            shown.app.post_message(events.Paste(pasted))
+            await shown.settle()
+            assert field.value == value
+        assert shown.status() == "Not pasted: over 10,000 characters."
+        shown.app.post_message(events.Paste("a third"))
+        await shown.settle()
+        assert field.value == value, "with it, the line would be too long"
+        field.select_all()
+        shown.app.post_message(events.Paste("a third"))
+        await shown.settle()
+        assert field.value == "a third"
+
+
 @pytest.mark.parametrize("size", [(80, 24), (200, 50)])
 @pytest.mark.parametrize("end", ["", " of rain" * 40])
 async def test_any_change_may_remove_the_scrollbar(show: ShowScreen, size: tuple[int, int], end: str) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 from textual import events
 from textual.widgets import Input
 
-from riffusion_tui.clean import clean_line
+from riffusion_tui.clean import MAX_ONE_LINE, clean_line
 from riffusion_tui.tui.bindings.key_order import OrderedKeys
+from riffusion_tui.tui.messages import message
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.base_app import BaseApp
@@ -33,9 +34,13 @@ class LineField(OrderedKeys, Input):
         self.scroll_to(x=self.max_scroll_x, animate=False, force=True)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Clean pasted text; Textual's own handler, which runs next, inserts it."""
+        """Clean pasted text, which Textual's own handler then inserts; refuse it if the line would get too long."""
         before = self.value[: self.cursor_position]
-        event.text = clean_line(event.text) if self.password else words_of(event.text, before)
+        event.text = clean_line(event.text, len(event.text)) if self.password else words_of(event.text, before)
+        if len(self.value) - len(self.selected_text) + len(event.text) > MAX_ONE_LINE:
+            event.prevent_default()
+            why = message("paste.too_long_line", limit=MAX_ONE_LINE)
+            cast("BaseApp", self.app).show_message(message("paste.refused", why=why), "waits")
 
 
 def words_of(pasted: str, before: str) -> str:
@@ -43,6 +48,6 @@ def words_of(pasted: str, before: str) -> str:
 
     Fast typing is a paste too, which can begin and end anywhere.
     """
-    text = clean_line(pasted)
+    text = clean_line(pasted, len(pasted))
     front = " " if pasted[:1] == " " and before and before[-1] != " " else ""
     return f"{front}{text}{' ' if text and pasted[-1:] == ' ' else ''}"

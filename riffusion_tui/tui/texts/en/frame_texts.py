@@ -136,6 +136,7 @@ FRAME_TEXTS: dict[str, object] = {
         "refused": "Not pasted: {why}",
         "in_part": "Pasted in part: {why}",
         "too_long": "over {limit:,} characters. For more: riffusion-tui batch FILE",
+        "too_long_line": "over {limit:,} characters.",
         "too_wide": "a line would have over {limit:,} characters. Break it up first.",
     },
     "jump": {
