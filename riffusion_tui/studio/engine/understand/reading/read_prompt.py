@@ -69,6 +69,7 @@ from riffusion_tui.studio.engine.understand.words.languages import codes, implie
 from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match, match
 from riffusion_tui.studio.engine.understand.words.mention import Mention, positions
+from riffusion_tui.studio.engine.understand.words.neighbors import stands_alone
 from riffusion_tui.studio.engine.understand.words.tokens import MAX_CHARACTERS, Token, tokenize
 
 
@@ -93,7 +94,13 @@ def read(prompt: str) -> Reading:
     matches, in_story = without_story_negations(tokens, tuple(one for one in matches if one.first not in spent))
     taken |= spent | in_story
     reading = Reading(
-        text, tokens, stated, names=names, models=models, language=language_of_prompt(text), refused=refused
+        text,
+        tokens,
+        stated,
+        names=names,
+        models=models,
+        language=language_of_prompt(_without_keys(text, stated)),
+        refused=refused,
     )
     subject = reading.subject_places = subject_places(text, tokens)
     found = with_instrumental_sections(tokens, _mentions(text, tokens, matches, taken, languages))
@@ -134,6 +141,13 @@ def _said(reading: Reading, matches: tuple[Match, ...]) -> frozenset[int]:
 def _without(stated: tuple[Stated, ...], tokens: tuple[Token, ...], named: frozenset[int]) -> tuple[Stated, ...]:
     """Return what is stated, without what is part of a name: `Dorian` is no mode then."""
     return tuple(one for one in stated if not named & _covered(tokens, [one])) if named else stated
+
+
+def _without_keys(text: str, stated: tuple[Stated, ...]) -> str:
+    """Return a prompt without its keys, which are no words of a language: `blues in e`."""
+    for start, end in sorted({(one.start, one.end) for one in stated if one.kind in ("key", "new key")}, reverse=True):
+        text = f"{text[:start]} {text[end:]}"
+    return text
 
 
 def _corrected(tokens: tuple[Token, ...], mentions: list[Mention], subject: frozenset[int]) -> list[Mention]:
@@ -239,5 +253,8 @@ def _ignored(tokens: tuple[Token, ...], matches: tuple[Match, ...], taken: froze
     for one in matches:
         used.update(one.span)
     stop = context_words("stop") | context_words("courtesies")
-    words = (token.typed for at, token in enumerate(tokens) if at not in used and token.norm not in stop)
+    alone = {at for at, token in enumerate(tokens) if token.typed in ("A", "E") and stands_alone(tokens, at)}  # notes
+    words = (
+        token.typed for at, token in enumerate(tokens) if at not in used and (token.norm not in stop or at in alone)
+    )
     return tuple(dict.fromkeys(words))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words, lone_names
-from riffusion_tui.studio.engine.understand.words.neighbors import precedes
+from riffusion_tui.studio.engine.understand.words.neighbors import precedes, stands_alone
 from riffusion_tui.studio.engine.understand.words.tables import word_lists
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
@@ -48,7 +48,7 @@ def implied_language(
         code = codes().get(token.norm)
         if code is None or code in _ANGLOPHONE or (code == LATIN and not choirs):
             continue
-        if _stands_alone(tokens, at) and (genres - {at} or voices):
+        if stands_alone(tokens, at) and (genres - {at} or voices):
             return at
         if precedes(tokens, at, context_words("sung words")):
             return at  # `female singer japanese`
@@ -72,9 +72,4 @@ def is_sung_latin(tokens: tuple[Token, ...], at: int) -> bool:
     before = tokens[at - 1].norm if at and not tokens[at].gap else ""
     if before in context_words("ways to sing words"):
         return True  # `a choir screaming latin`
-    return _stands_alone(tokens, at) or not context_words("sung in latin").isdisjoint(following)
-
-
-def _stands_alone(tokens: tuple[Token, ...], at: int) -> bool:
-    """Whether the word stands alone between commas."""
-    return (at == 0 or tokens[at].gap != "") and (at + 1 == len(tokens) or tokens[at + 1].gap != "")
+    return stands_alone(tokens, at) or not context_words("sung in latin").isdisjoint(following)

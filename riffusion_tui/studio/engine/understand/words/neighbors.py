@@ -44,6 +44,11 @@ def start_of_clause(tokens: tuple[Token, ...], at: int, most: int = MAX_CHARACTE
     return first
 
 
+def stands_alone(tokens: tuple[Token, ...], at: int) -> bool:
+    """Whether a word stands alone between commas."""
+    return (at == 0 or tokens[at].gap != "") and (at + 1 == len(tokens) or tokens[at + 1].gap != "")
+
+
 def phrases_in(words: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield where some words have which of the phrases, in the order of these."""
     for phrase in phrases:

@@ -80,6 +80,11 @@ def test_names_of_genres_and_places_are_no_language(prompt: str) -> None:
     assert not any("lyrics" in limit for limit in plan(Request(prompt, seed=1)).limits)
 
 
+@pytest.mark.parametrize("prompt", ["blues in e", "funk in e", "rock in e minor"])
+def test_a_key_is_no_word_of_a_language(prompt: str) -> None:
+    assert plan(Request(prompt, seed=1)).language == "en"
+
+
 def test_a_genre_that_has_a_language_keeps_it() -> None:
     made = plan(Request("ein gregorianischer Choral mit Gesang", seed=1))
     assert made.language == "la"
