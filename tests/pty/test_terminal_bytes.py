@@ -201,6 +201,27 @@ def test_a_paste_queues_nothing_and_presses_no_key(typed: tuple[PtyTerminal, Pat
     assert "cancelled" not in terminal.words()
 
 
+@pytest.mark.parametrize("gap_s", [0.0, 0.01])
+def test_keys_that_a_slow_line_sends_together_are_pressed(shared: PtyTerminal, home: Path, gap_s: float) -> None:
+    before = prompts(home)
+    shared.send("\x1b")
+    shared.until(PANE["jobs"])
+    shared.quiet(0.2)
+    shared.send("/")
+    time.sleep(gap_s)
+    shared.send("bat")
+    shared.until("esc clear")
+    shared.until("bat")
+    shared.send("\x1b")
+    shared.until(PANE["jobs"])
+    shared.send_bytes(b"xcr\nxcr\nxcr\n")
+    shared.until("Pasted text does nothing here")
+    time.sleep(2 * GAP_S)
+    assert prompts(home) == before
+    shared.send("i")
+    shared.until(PANE["editor"])
+
+
 def _send(terminal: PtyTerminal, data: bytes, *, slowly: bool) -> None:
     """Send at once, or like `xdotool type`, a character every 12 ms. Skip the test if the machine is too busy."""
     if not slowly:

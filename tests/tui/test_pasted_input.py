@@ -141,6 +141,29 @@ def test_a_burst_right_after_escape_is_text() -> None:
     assert (line.pressed(), line.pasted()) == (["escape"], "rock ballad")
 
 
+@pytest.mark.parametrize(
+    "pieces", [["/zzz"], ["j j "], ["/", "zzz"], ["k k ", "k "], ["/", "doom\x1b[21~"], ["jkjkjkjk"]]
+)
+@pytest.mark.parametrize("pause_s", [0.0, 0.01, 0.1])
+def test_a_few_keys_that_arrive_together_are_keys_in_a_list(pieces: list[str], pause_s: float) -> None:
+    line = Line(typing=False)
+    for piece in pieces:
+        line.send(piece.encode(), pause_s)
+    sent = "".join(pieces)
+    assert "".join(shown(line.wait(0.1))) == sent.replace("\x1b[21~", "f10")
+    assert line.pasted() == ""
+    editor = Line(typing=True).send(sent.encode(), 0.1)
+    assert "".join(shown(editor)) == sent.replace("\x1b[21~", "f10")
+
+
+@pytest.mark.parametrize("text", ["jkjkjkjkj", "x\nx\nc\n", "x\tc\tx", "/zz\x1b[21~z"])
+def test_longer_text_and_lines_are_no_keys_in_a_list(text: str) -> None:
+    line = Line(typing=False).send(text.encode(), 0.1)
+    assert (line.pressed(), line.pasted()) == ([], text.replace("\x1b[21~", ""))
+    bracketed = Line(typing=False).send(b"\x1b[200~x x\x1b[201~").send(b"x x ", 0.1)
+    assert (bracketed.pressed(), bracketed.pasted()) == ([], "x xx x ")
+
+
 def test_manual_typing_and_key_repeat_are_not_a_burst() -> None:
     line = Line(typing=False)
     for key in (b"j", b"j", b"r", b"x", b"\x1b[B", b"\n"):

@@ -4,6 +4,7 @@ Dictation, `xdotool type` and tmux's `send-keys -l` send text as key presses. In
 line breaks; in a list it is ignored. Fast typing, and typing over a slow connection, looks the same; therefore some
 keys are key presses nevertheless:
 
+- outside text fields, a few ASCII characters in one line: terminals bracket pastes, so these were typed;
 - keys that edit a text field, such as backspace;
 - keys that are no text, such as F5, at the end of a burst that may have been typed: a few words in one line. At the end
   of a longer one they must arrive by themselves, since a paste of a log may end in any bytes;
@@ -29,6 +30,8 @@ _FOCUS_MOVES_S = 0.25
 """Time after a key that is no character, in seconds, in which the focus may not have moved yet."""
 _MAX_TYPED = 64
 """Number of characters that may be typed while a slow connection stalls."""
+_MAX_KEYS = 8
+"""Number of such characters that are keys outside text fields: fewer than the words that programs type."""
 _MAX_BURST = 8_192
 """Length after which the beginning of a long burst is passed on."""
 _BREAKS = frozenset({"enter", "ctrl+j", "shift+enter"})
@@ -145,6 +148,10 @@ class Bursts:
     def _release(self) -> list[Message]:
         """Return the delayed keys; those of a burst as pastes, with the keys that edit between them."""
         out: list[Message] = list(self._held)
+        if self._are_keys():
+            out += self._burst
+            self._held, self._burst = [], []
+            return out
         edits = _EDITS if self._takes_text() else frozenset()
         text = ""
         for key in self._burst:
@@ -169,6 +176,12 @@ class Bursts:
         if after:
             self._acted = now
         return [*self._release(), *after]
+
+    def _are_keys(self) -> bool:
+        """Whether the burst is a few keys for a list, not a paste."""
+        if self._is_paste or len(self._burst) > _MAX_KEYS or self._takes_text():
+            return False
+        return all(text.isascii() and text.isprintable() and text for text in map(_text_of, self._burst))
 
     def _may_be_typed(self) -> bool:
         """Whether the burst is short and in one line."""
