@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.output.chordpro import chordpro
 from riffusion_tui.studio.engine.output.midi import TICKS, write_midi
 from riffusion_tui.studio.engine.output.mp3 import id3
 from riffusion_tui.studio.engine.output.synced_lyrics import lrc, timed_lines
@@ -88,3 +89,16 @@ def test_short_long_and_empty_lyrics_agree_everywhere(tmp_path: Path, lyrics: st
     assert [[word for _, word in words] for words in made.words] == [
         [word.text for word in line.words] for line in timed_lines(score)
     ]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "seed"), [("jazzy k-pop", 2), ("jazzy k-pop", 5), ("pop", 1), ("drum and bass with vocals", 0)]
+)
+def test_lyrics_call_a_chorus_what_the_sections_call_it(prompt: str, seed: int) -> None:
+    score = compose(plan(Request(f"{prompt} song about a distant lover", seed=seed)))
+    lead_sheet = chordpro(score)
+    for name in ("Chorus", "Drop"):
+        shown = f": {name} 1}}" in lead_sheet
+        assert (f"[{name}]" in score.lyrics, name) == (shown, name)
+    sung = compose(plan(Request(f"{prompt} song", seed=seed, lyrics=score.lyrics)), lyrics=score.lyrics)
+    assert score.lyrics.count("[Chorus]") == sung.lyrics.count("[Chorus]")

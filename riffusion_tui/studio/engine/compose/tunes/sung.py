@@ -134,9 +134,9 @@ def text(placement: LyricPlacement, sections: tuple[Section, ...]) -> str:
 
 
 def _heading(section: Section) -> str:
-    """Return the heading of a section: of its kind, but that of the user's own intro or outro."""
+    """Return the heading of a section: its name, if that is one of a kind; otherwise that of its kind."""
     name = section.name.rstrip(" 0123456789")
-    return name if name in (HEADINGS["intro"], HEADINGS["ending"]) else HEADINGS.get(section.kind, section.kind.title())
+    return name if name in HEADINGS.values() else HEADINGS.get(section.kind, section.kind.title())
 
 
 def _comes_home(cue: Cue) -> bool:
