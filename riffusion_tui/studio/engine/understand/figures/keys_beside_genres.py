@@ -1,4 +1,4 @@
-"""Reads keys as musicians write them beside a genre: `G blues`, `blues, E`, `slow Bb blues`, `bossa in d`.
+"""Reads keys and modes as musicians write them beside a genre: `G blues`, `blues, E`, `bossa in d`, `minor waltz`.
 
 Capitals matter: `a blues` has an article, and `samba e bossa` a Portuguese word.
 """
@@ -19,6 +19,7 @@ _IN_SMALL = re.compile(
     rf"\b[Ii]n\s+(?P<letter>[a-g]){_ACCIDENTAL}(?=\s*(?:$|[,;:)|!\n]|\.(?!\w)|\b(?:with|at|about|for|featuring|but)\b))"
 )
 """`bossa in d`; not `in a bar`, `in a 6/8`."""
+_MODE = re.compile(r"(?<![\w'’-])(?P<before>an?\s+)?(?P<mode>minor|major)\s(?=\w)", re.IGNORECASE)
 _ENDS = re.compile(r"\s*(?:$|[,;:)|!\n]|\.(?!\w)|(?:at\s+)?\d|\b(?:with|at|about|for|featuring|but)\b)")
 _ENDS_CLAUSE = re.compile(r"\s*(?:$|[,;|\n]|\.(?!\w)|\d)")
 _CLAUSE = re.compile(r"(?:^|[,;|\n])\s*$")
@@ -26,12 +27,15 @@ _ALONE = re.compile(r"\s*(?:$|[,;|\n])")
 
 
 def read_keys_beside_genres(text: str) -> Iterator[Stated]:
-    """Yield each key that has no mode and stands beside a genre, alone between commas, or in small letters."""
+    """Yield each mode before a genre, and each key without a mode beside one, between commas or in small letters."""
     for found in _IN_SMALL.finditer(text):
         yield _key(found)
-    letters = list(_KEY.finditer(text))
-    tokens = tokenize(text) if letters else ()
-    phrases = match(tokens, frozenset()) if letters else ()
+    letters, modes = list(_KEY.finditer(text)), list(_MODE.finditer(text))
+    tokens = tokenize(text) if letters or modes else ()
+    phrases = match(tokens, frozenset())
+    for found in modes:
+        if _is_of_a_genre(text, tokens, phrases, found):
+            yield Stated.at("mode", found["mode"].lower(), found, "mode")
     free = [one for one in letters if not any(_covers(tokens, phrase, one.start()) for phrase in phrases)]
     tags = [one for one in free if _stands_alone(text, one)]
     if len(tags) == 1 and any(_is_a_genre(phrase) for phrase in phrases):  # several are chords, or parts
@@ -39,6 +43,17 @@ def read_keys_beside_genres(text: str) -> Iterator[Stated]:
     for one in free:
         if _precedes_a_genre(text, tokens, phrases, one) or _follows_a_genre(text, tokens, phrases, one):
             yield _key(one)
+
+
+def _is_of_a_genre(text: str, tokens: tuple[Token, ...], phrases: tuple[Match, ...], found: re.Match[str]) -> bool:
+    """Whether a mode is that of the genre after it: `minor swing, 200 bpm`; not `a major rock anthem`."""
+    after = next((one for one in phrases if tokens[one.first].start == found.end()), None)
+    is_great = found["before"] is not None and found["mode"].lower() == "major"
+    if is_great or after is None or not after.has("genre", "flavour"):
+        return False
+    following = tokens[after.last + 1 : after.last + 2]
+    sung = any(not token.gap and token.norm in context_words("music") for token in following)
+    return sung or bool(_ENDS.match(text, tokens[after.last].end))
 
 
 def _key(found: re.Match[str]) -> Stated:

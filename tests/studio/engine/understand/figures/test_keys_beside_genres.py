@@ -9,8 +9,8 @@ from riffusion_tui.studio.engine.song_request import Request
 from riffusion_tui.studio.engine.understand.figures.read_stated import read_stated
 
 
-def _keys(text: str) -> list[str]:
-    return [one.value for one in read_stated(text) if one.kind == "key"]
+def _stated(text: str, kind: str) -> list[str]:
+    return [one.value for one in read_stated(text) if one.kind == kind]
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def _keys(text: str) -> list[str]:
     ],
 )
 def test_a_key_beside_a_genre_is_read(text: str, key: str) -> None:
-    assert _keys(text) == [key]
+    assert _stated(text, "key") == [key]
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,32 @@ def test_a_key_beside_a_genre_is_read(text: str, key: str) -> None:
     ],
 )
 def test_an_article_or_a_name_beside_a_genre_is_no_key(text: str) -> None:
-    assert _keys(text) == []
+    assert _stated(text, "key") == []
 
 
 def test_letters_alone_that_give_no_key_are_ignored() -> None:
     assert plan(Request("blues, A, E")).ignored == ("A", "E")
+
+
+@pytest.mark.parametrize(
+    ("text", "mode"),
+    [
+        ("minor waltz", "minor"),
+        ("minor swing, gypsy jazz, two guitars and violin, 200 bpm", "minor"),
+        ("Minor Jazz at 120 bpm", "minor"),
+        ("a minor waltz with piano", "minor"),
+        ("minor folk song about rain", "minor"),
+        ("minor lofi", "minor"),
+        ("major swing", "major"),
+        ("harmonic minor metal", "harmonic minor"),
+    ],
+)
+def test_a_mode_before_a_genre_is_read(text: str, mode: str) -> None:
+    assert _stated(text, "mode") == [mode]
+
+
+@pytest.mark.parametrize(
+    "text", ["a major rock anthem", "a major rock festival", "minor league rock", "major pop star", "rock, minor hit"]
+)
+def test_a_great_or_small_thing_before_a_genre_has_no_mode(text: str) -> None:
+    assert _stated(text, "mode") == []
