@@ -16,6 +16,9 @@ from riffusion_tui.studio.engine.song_request import Request
         ("riot grrrl, basement show", {"genre": "punk", "vocals": "female"}),
         ("70s soul, a smooth man pleading for her to come back", {"vocals": "male"}),
         ("doomy heavy metal, downtuned", {"genre": "doom metal"}),
+        ("angry lofi", {"genre": "lo-fi"}),
+        ("aggressive lofi, 81 bpm", {"genre": "lo-fi"}),
+        ("furious jazzy piano", {"genre": "jazz"}),
         ("just one nylon string guitar on a porch at dusk", {"genre": "folk"}),
     ],
 )

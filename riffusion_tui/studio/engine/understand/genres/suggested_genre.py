@@ -79,10 +79,11 @@ def suggested(reading: Reading, energy: float, draw: Random) -> str:
     names = [name for name in names if name not in _of_later_eras(reading)] or names
     if reading.first("mode") == KEYLESS:
         names = [name for name in names if KEYLESS in tables.genres()[name].modes] or names
+    colored = {one.meaning for one in reading.positive("flavour")}
     if is_quiet(reading):
         names = [name for name in names if tables.genres()[name].energy <= _MAX_QUIET_ENERGY] or names
     elif _is_loud(reading):
-        names = [name for name in names if tables.genres()[name].energy > _MAX_QUIET_ENERGY] or names
+        names = [name for name in names if tables.genres()[name].energy > _MAX_QUIET_ENERGY or name in colored] or names
     weights = [(max(votes.get(name, 0.0), 0.1) * _fits(name, reading, energy)) ** 6 for name in names]
     return draw.choices(names, weights)[0]
 
@@ -146,9 +147,10 @@ def _vote_by_voices(votes: dict[str, float], reading: Reading) -> None:
 
 
 def _vote_by_colors(votes: dict[str, float], reading: Reading, energy: float) -> None:
-    """Add the votes of moods, scenes, places, activities and energies."""
+    """Add the votes of scenes, places and activities; those of moods and energies, unless an adjective says more."""
     felt = reading.felt(*_COLORS)
-    for mention in reading.positive(*_COLORS):
+    kinds = _COLORS[:3] if reading.positive("flavour") else _COLORS  # `angry lofi`
+    for mention in reading.positive(*kinds):
         word = hints()["moods"].get(" ".join(phrase(mention.word)), "")
         names = split_words(word) or tables.colors()[(mention.kind, mention.meaning)].genres
         if mention.at in reading.subject_places:
