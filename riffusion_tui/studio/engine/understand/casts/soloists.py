@@ -8,14 +8,12 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
-from riffusion_tui.studio.engine.understand.words.neighbors import follows, precedes, start_of_clause
+from riffusion_tui.studio.engine.understand.words.neighbors import FAR, follows, precedes, start_of_clause
 from riffusion_tui.studio.engine.understand.words.tokens import sentence_of
 
 _PLAYED_ALONE = frozenset({"classical", "asian"})
 """Families of genres that describe a soloist named before them: `violin solo, baroque`; metal is played by a band."""
 
-_DESCRIPTION = 8
-"""Words of a description, at most."""
 _MAX_PLAYERS = 3
 _SOLO = ("solo", "solos")
 
@@ -57,7 +55,7 @@ def _start_of_description(reading: Reading, soloist: Mention) -> int:
     Examples: `spanish classical guitar`, `nostalgic waltz on a felt piano`.
     """
     first = soloist.at
-    start = start_of_clause(reading.tokens, first, most=_DESCRIPTION)
+    start = start_of_clause(reading.tokens, first, most=FAR)
     described = any(one.at == first for one in reading.positive("genre"))
     played_on = any(token.norm in context_words("solo for") for token in reading.tokens[start:first])
     return start if described or played_on else first

@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.understand.figures.stated import Stated
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match, match
+from riffusion_tui.studio.engine.understand.words.neighbors import NEAR
 from riffusion_tui.studio.engine.understand.words.tokens import Token, tokenize
 
 _EITHER = frozenset({"60", "90"})
@@ -18,8 +19,6 @@ _EITHER = frozenset({"60", "90"})
 _JOINERS = frozenset({"and", "or", "to"})
 _NO_SOUNDS = ("negation", "postfix", "shadow", "use")
 _DESCRIBE = frozenset({"genre", "flavour", "mood", "energy", "scene", "place", "era"})
-_NEAR = 3
-"""Words after it that are read: `30s old radio crooner`."""
 
 _READ = 80
 """Characters before and after a number that are read."""
@@ -63,7 +62,7 @@ def is_a_decade(text: str, start: int) -> bool:
     either = tokens[at].norm[:-1] in _words("usual") | _EITHER
     if (either and after in _words("seconds after")) or (before in _words("seconds before") and not sounds):
         return False
-    if not _words("after").isdisjoint(token.norm for token in tokens[at + 1 : min(last, at + _NEAR) + 1]):
+    if not _words("after").isdisjoint(token.norm for token in tokens[at + 1 : min(last, at + NEAR) + 1]):
         return True
     if after in context_words("music nouns") and tokens[at].norm[:-1] not in _words("usual"):
         return True

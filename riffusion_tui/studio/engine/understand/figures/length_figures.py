@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.understand.figures.decades import is_a_decade
 from riffusion_tui.studio.engine.understand.figures.moments import A_LENGTH_LEADS, is_a_moment, says_when, times_of_day
 from riffusion_tui.studio.engine.understand.figures.stated import Stated
 from riffusion_tui.studio.engine.understand.figures.structure_figures import BARS_STATED, section_bars
+from riffusion_tui.studio.engine.understand.words.neighbors import NEAR
 from riffusion_tui.studio.engine.understand.words.numbers import cardinal_pattern, cardinals, number_of
 from riffusion_tui.studio.engine.understand.words.tables import genre_words, genres, word_set
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
@@ -60,8 +61,6 @@ _A_SUBJECT = re.compile(
 )
 _MINUTES = re.compile(r"\s*(?:and\s+)?(\d{1,3})\s*(?:min(?:utes?|s)?\b|m\b|(?![\w.]))", re.IGNORECASE)
 """After hours."""
-_NEAR = 4
-"""Words after hours among which a piece of music has that length."""
 _CLAUSE_END = re.compile(r"[,.;:!?()\n]")
 _MAX_BETWEEN = 2
 """Words between `short` and the noun, at most: `a short sad piano piece`."""
@@ -166,9 +165,7 @@ def _is_of_a_piece(text: str, found: re.Match[str]) -> bool:
         return False
     others = word_set("lengths", "words", "no pieces")
     words = takewhile(lambda word: word not in others, clause.casefold().replace("-", "").split())
-    return any(
-        word in word_set("lengths", "words", "hour pieces") or word in _genres() for word in islice(words, _NEAR)
-    )
+    return any(word in word_set("lengths", "words", "hour pieces") or word in _genres() for word in islice(words, NEAR))
 
 
 @cache

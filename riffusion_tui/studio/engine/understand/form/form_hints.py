@@ -36,18 +36,15 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.reading.places.placed_mentions import places_of
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.neighbors import NEAR
 from riffusion_tui.studio.engine.understand.words.places import in_sections
 
-_MAX_DISTANCE = 4
-"""Words between `starts with` and the instrument, at most."""
 _MAX_COUNT = 40
 """Hints per prompt, at most."""
 _OPTIONAL = frozenset({"chorus", "bridge", "intro", "breakdown", "drop"})
 """Kinds of sections that a song can be without."""
 _BEFORE_A_PLACE = 2
 """Words between `in` and a section, at most."""
-_NEAR = 3
-"""Words after a loud or quiet word that can say of which section it is, at most."""
 
 
 def structure(reading: Reading) -> tuple[str, ...]:
@@ -87,7 +84,7 @@ def _leads_to_a_solo(reading: Reading, mention: Mention) -> bool:
     solos = [one for one in reading.positive("instrument", "structure") if is_a_solo(one)]
     if mention.word.lower().split()[-1] not in ("with", "on"):
         return False
-    return any(one.sentence == mention.sentence and 0 < one.at - mention.last <= _MAX_DISTANCE for one in solos)
+    return any(one.sentence == mention.sentence and 0 < one.at - mention.last <= NEAR for one in solos)
 
 
 def _is_a_place(reading: Reading, mention: Mention) -> bool:
@@ -143,7 +140,7 @@ def _intro(reading: Reading, mention: Mention) -> tuple[str, ...]:
     leads = [
         one
         for one in reading.positive("instrument")
-        if one.sentence == mention.sentence and 0 < one.at - mention.last <= _MAX_DISTANCE
+        if one.sentence == mention.sentence and 0 < one.at - mention.last <= NEAR
     ]
     before = [one for one in reading.positive("instrument") if mention.at - 2 <= one.last < mention.at]
     inside = [one for one in reading.positive("instrument") if _is_in(reading, one, mention)]
@@ -220,4 +217,4 @@ def _first(words: list[str], name: str, negated: set[int]) -> int | None:
 
 def _is_of_a_section(words: list[str], at: int) -> bool:
     """Whether it describes verses or choruses only: `quiet verses`, `loud in the chorus`."""
-    return any(word in tables.sections() for word in words[at + 1 : at + 1 + _NEAR])
+    return any(word in tables.sections() for word in words[at + 1 : at + 1 + NEAR])

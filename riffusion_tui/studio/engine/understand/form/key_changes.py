@@ -14,6 +14,7 @@ from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_o
 from riffusion_tui.studio.engine.understand.mood import BRIGHT_MODES
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.neighbors import FAR
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
 from riffusion_tui.studio.engine.understand.words.tables import sections
 from riffusion_tui.studio.engine.understand.words.tokens import Token
@@ -35,8 +36,6 @@ _MINOR_IN_MAJOR, _MAJOR_IN_MINOR, _SAME = frozenset({2, 4, 9}), frozenset({3, 8,
 """Semitones from a song's tonic to those of related keys, by their modes."""
 _CONTRASTING = frozenset({"bridge", "breakdown"})
 """Kinds of sections that are in another key than the song."""
-_NEAR = 6
-"""Words after a key change that can say how often, at most."""
 _RELATED_MAJOR = {
     "minor": frozenset({0, 3, 8, 10}),
     "dorian": frozenset({0, 3, 5, 10}),
@@ -128,7 +127,7 @@ def _times(reading: Reading) -> str:
         if mention.meaning != KEY_CHANGE:
             continue
         before = [] if reading.tokens[mention.at].gap else reading.tokens[max(0, mention.at - 1) : mention.at]
-        following = reading.tokens[mention.last + 1 : mention.last + 1 + _NEAR]
+        following = reading.tokens[mention.last + 1 : mention.last + 1 + FAR]
         after = [token.norm for token in takewhile(lambda token: not token.gap, following)]
         for word, noun in pairwise((*after, "")):
             if word in ("each", "every"):

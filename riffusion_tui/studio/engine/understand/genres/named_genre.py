@@ -13,12 +13,11 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.languages import codes
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words, lone_names, weak_words
+from riffusion_tui.studio.engine.understand.words.neighbors import NEAR
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
 _TURNED = (["make", "it"], ["making", "it"], ["turned", "into"], ["but", "as"])
 """Right before the genre that another one is turned into: `jazz but make it country`; so does `but`."""
-_COVER_REACH = 4
-"""How many words before a genre say that a song of it is covered: `version of the old`."""
 _NATIONALITY = 0.35
 """Weight of a nationality before a genre: it is blended into that, never the other way round."""
 
@@ -227,7 +226,7 @@ def _beside(reading: Reading, mention: Mention) -> float:
 
 def _is_covered(reading: Reading, mention: Mention) -> bool:
     """Whether it is the genre of a song that another genre covers: `a bluegrass cover of a metal song`."""
-    before = reading.tokens[max(0, mention.at - _COVER_REACH) : mention.at]
+    before = reading.tokens[max(0, mention.at - NEAR) : mention.at]
     words = [token.norm for token in before]
     covers = any(pair in context("covers") for pair in pairwise(words))
     return covers and not any(token.gap == "hard" for token in before[1:])

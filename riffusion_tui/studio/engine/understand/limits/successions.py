@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.timing.meter import names_a_dance
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
+from riffusion_tui.studio.engine.understand.words.neighbors import NEAR
 from riffusion_tui.studio.engine.understand.words.tokens import sentence_of
 
 ONE_TEMPO = "The studio keeps one tempo throughout a song."
-_NEAR = 4
-"""Words between `then` and what follows it, at most."""
 
 
 def successions(reading: Reading) -> Iterator[str]:
@@ -35,7 +34,7 @@ def _before(reading: Reading, at: int, kind: str) -> list[Mention]:
 def _after(reading: Reading, at: int, kind: str) -> list[Mention]:
     """Return the mentions right after a token."""
     ends = [place for place in range(at + 2, len(reading.tokens)) if reading.tokens[place].begins_phrase]
-    last = min([at + _NEAR, *(place - 1 for place in ends)])
+    last = min([at + NEAR, *(place - 1 for place in ends)])
     return [one for one in reading.positive(kind) if at < one.at <= last]
 
 
@@ -48,7 +47,7 @@ def _changes_tempo(reading: Reading, at: int) -> bool:
     if after:
         manner = after[0].last + 1 in played  # `then a fast guitar solo`
         return before[-1].meaning != after[0].meaning and not manner
-    return names_a_dance(reading, at + 1, at + _NEAR)
+    return names_a_dance(reading, at + 1, at + NEAR)
 
 
 def _differs(reading: Reading, at: int, kind: str) -> bool:

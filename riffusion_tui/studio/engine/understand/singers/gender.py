@@ -8,17 +8,11 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Rea
 from riffusion_tui.studio.engine.understand.stated_subject import subject
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.mention import in_order, positions
-from riffusion_tui.studio.engine.understand.words.neighbors import follows, phrases_in
+from riffusion_tui.studio.engine.understand.words.neighbors import NEAR, follows, phrases_in
 from riffusion_tui.studio.engine.understand.words.tokens import singulars
 
 _DUOS = frozenset({"duo", "duos"})
 _WORDS_FOR_VOICES = frozenset({"male", "female"})
-_JOINING = 3
-"""Words between persons that `and` joins, with it, at most."""
-_MAX_DISTANCE = 4
-"""Words between `her son` and `sings`, at most."""
-_NEAR = 3
-"""Words between `about` and a style, at most."""
 
 
 @derived_once
@@ -93,7 +87,7 @@ def styled_persons(reading: Reading) -> set[str]:
     known = {one.at: one.meaning for one in persons(reading)}
     about, found = subject(reading), set[str]()
     for style in reading.positive("genre", "flavour"):
-        before = {token.norm for token in reading.tokens[max(0, style.at - _NEAR) : style.at]}
+        before = {token.norm for token in reading.tokens[max(0, style.at - NEAR) : style.at]}
         for person in reading.after(style):
             if not (person.gap or person.typed in about or before & context_words("no singer after")):
                 named = (kind for kind in ("male", "female") if person.norm in context_words(f"styled {kind}"))
@@ -129,14 +123,14 @@ def _is_agent(reading: Reading, person: Mention, voice: Mention) -> bool:
     gap = any(token.gap for token in tokens[voice.last + 1 : person.at + 1])
     owners = context_words("owners")
     others = any(voice.last < one.at < person.at and one.word.lower() not in owners for one in persons(reading))
-    return bool(by) and not gap and not others and len(between) <= _MAX_DISTANCE + 1
+    return bool(by) and not gap and not others and len(between) <= NEAR + 1
 
 
 def _are_joined(reading: Reading, before: Mention, after: Mention, *words: str) -> bool:
     """Whether `and` or another word joins a person or voice to the next one: `a man and his mother`."""
     between = reading.tokens[before.last + 1 : after.at]
     gap = any(token.gap for token in reading.tokens[before.last + 1 : after.at + 1])
-    return not gap and 0 < len(between) <= _JOINING and between[0].norm in (words or ("and", "with"))
+    return not gap and 0 < len(between) <= NEAR and between[0].norm in (words or ("and", "with"))
 
 
 def _is_subject(reading: Reading, person: Mention, voice: Mention) -> bool:
@@ -230,11 +224,7 @@ def _sings(reading: Reading, mention: Mention, voice: Mention) -> bool:
     tokens = reading.tokens
     if voice.at > mention.last:
         between = tokens[mention.last + 1 : voice.at + 1]
-        return (
-            voice.meaning not in ("male", "female")
-            and len(between) <= _MAX_DISTANCE
-            and not any(one.gap for one in between)
-        )
+        return voice.meaning not in ("male", "female") and len(between) <= NEAR and not any(one.gap for one in between)
     between = tokens[voice.last + 1 : mention.at + 1]
     by = {one.norm for one in between[:2]} & {"by", "of"}
-    return bool(by) and len(between) <= _MAX_DISTANCE + 3 and not any(one.gap for one in between)
+    return bool(by) and len(between) <= NEAR + 3 and not any(one.gap for one in between)

@@ -20,9 +20,7 @@ from riffusion_tui.studio.engine.understand.singers.young_singer import young_si
 from riffusion_tui.studio.engine.understand.stated_subject import subject
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import meaning_of
-from riffusion_tui.studio.engine.understand.words.neighbors import start_of_clause
-
-_NEAR = 3
+from riffusion_tui.studio.engine.understand.words.neighbors import NEAR, start_of_clause
 
 
 def vocals(reading: Reading) -> str | None:
@@ -64,7 +62,7 @@ def likely_gender(reading: Reading) -> str | None:
     """
     about, found = subject(reading), set[str]()
     for mention in persons(reading):
-        first = start_of_clause(reading.tokens, mention.at, most=_NEAR)
+        first = start_of_clause(reading.tokens, mention.at, most=NEAR)
         before = {token.norm for token in reading.tokens[first : mention.at]}
         if (
             mention.word not in about

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
+from riffusion_tui.studio.engine.understand.words.neighbors import NEAR
 
-_NEAR_ONES_OWN = 5
-"""Words between somebody and `with his guitar`, at most."""
 _SUNG_TO = frozenset({"guitar", "reeds", "keys", "plucked"})
 """Families of instruments to which one sings."""
 
@@ -54,7 +53,7 @@ def _owner_of_an_instrument(reading: Reading) -> str | None:
 
 def _owns_an_instrument(reading: Reading, first: int, starts: set[int]) -> bool:
     """Whether `with his` and an instrument follow soon after a person: `a man in the rain with his guitar`."""
-    for at in range(first, min(first + _NEAR_ONES_OWN, len(reading.tokens) - 2)):
+    for at in range(first, min(first + NEAR, len(reading.tokens) - 2)):
         if reading.tokens[at].gap:
             return False
         if reading.tokens[at].norm in ("and", "with") and reading.tokens[at + 1].norm in ("his", "her"):

@@ -16,10 +16,8 @@ from riffusion_tui.studio.engine.understand.singers.gender import (
 )
 from riffusion_tui.studio.engine.understand.stated_subject import subject
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
-from riffusion_tui.studio.engine.understand.words.neighbors import start_of_clause
+from riffusion_tui.studio.engine.understand.words.neighbors import FAR, start_of_clause
 
-_MAX_DISTANCE = 7
-"""Words between `female` and `sings`, at most."""
 _GENDERS = ("male", "female")
 
 
@@ -115,7 +113,7 @@ def _are_near(reading: Reading, mention: Mention, voice: Mention) -> bool:
     """Whether a person and a voice belong together: `a man who sings`, `voice of a woman`."""
     following = {token.norm for token in reading.after(voice, 2)}
     behind = 6 if following & {"by", "of"} else 2
-    return -behind <= voice.at - mention.last <= _MAX_DISTANCE
+    return -behind <= voice.at - mention.last <= FAR
 
 
 def _is_a_tag(reading: Reading, mention: Mention) -> bool:

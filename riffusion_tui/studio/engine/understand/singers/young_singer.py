@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
-from riffusion_tui.studio.engine.understand.words.neighbors import precedes
+from riffusion_tui.studio.engine.understand.words.neighbors import FAR, precedes
 
 _CHILD, _CHILDREN = "child", "children"
-_MAX_DISTANCE = 6
-"""Words between a voice and whose it is, at most: `sung by a very sweet little girl`."""
 _OLDEST = 12
 """Years of a child, at most."""
 
@@ -36,7 +34,7 @@ def _whose(reading: Reading, voice: Mention, *, choral: bool = False) -> str | N
     listens = any(token.norm in context_words("to a child") for token in reading.tokens[max(0, before - 2) : before])
     if close and (choral or not listens) and (young := _person(reading, before)):
         return young
-    for at in range(voice.last + 1, min(voice.last + 1 + _MAX_DISTANCE, len(reading.tokens))):
+    for at in range(voice.last + 1, min(voice.last + 1 + FAR, len(reading.tokens))):
         if reading.tokens[at].gap:
             return None
         if young := _person(reading, at):

@@ -15,7 +15,7 @@ from riffusion_tui.studio.engine.understand.mood import Mood
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
-from riffusion_tui.studio.engine.understand.words.neighbors import follows, phrases_in
+from riffusion_tui.studio.engine.understand.words.neighbors import NEAR, follows, phrases_in
 from riffusion_tui.studio.engine.understand.words.places import IN, place_at
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
@@ -25,8 +25,6 @@ _FAR = 12
 """Bpm between the genre's range and that of a feeling from which on the genre's is kept: an upbeat reggae song."""
 _OF_FEELINGS = ("slow", "fast")
 """Tempos whose words can also say how a song feels; `medium` can't."""
-_SAID_OF = 3
-"""Words from a noun such as `tempo` to what is said of it."""
 _NARROWEST = 4
 """Width in bpm of a range drawn from, at least."""
 _FASTEST_DOTTED = 140
@@ -158,7 +156,7 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: M
 def _is_only_felt(reading: Reading, word: str) -> bool:
     """Whether all words for this tempo also say how a song feels: `upbeat`, `relaxed`; not `fast`, `tempo: lively`."""
     found = [one for one in reading.felt("tempo") if one.meaning == word]
-    before = {token.norm for one in found for token in reading.tokens[max(0, one.at - _SAID_OF) : one.at]}
+    before = {token.norm for one in found for token in reading.tokens[max(0, one.at - NEAR) : one.at]}
     typed = [phrase(one.word) for one in found]
     feelings = {*map(phrase, tables.paces()[word].soft)}
     return bool(typed) and feelings.issuperset(typed) and before.isdisjoint(context_words("speeds"))

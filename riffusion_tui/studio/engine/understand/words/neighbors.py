@@ -6,6 +6,9 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 
 from riffusion_tui.studio.engine.understand.words.tokens import MAX_CHARACTERS, Token
 
+NEAR, FAR = 4, 7
+"""Words between two that belong together, at most: in a phrase, and in a clause."""
+
 
 def follows(tokens: tuple[Token, ...], at: int, words: Container[str]) -> bool:
     """Whether token `at` is one of some words, and belongs to the one before it."""

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.understand.words.mention import Mention, positive
+from riffusion_tui.studio.engine.understand.words.neighbors import FAR
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
 _KINDS = frozenset({"genre", "flavour"})
-_REACH = 6
-"""Words from `more` to `than`, at most."""
 
 
 def without_lesser_genres(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
@@ -18,7 +17,7 @@ def without_lesser_genres(tokens: tuple[Token, ...], mentions: list[Mention]) ->
     places = {one.at for one in positive(mentions, *_KINDS)}
     lesser: set[int] = set()
     for than in (at for at, token in enumerate(tokens) if token.norm == "than"):
-        first = max(0, than - _REACH)
+        first = max(0, than - FAR)
         words = [token.norm for token in tokens[first:than]]
         start = next((first + at for at, word in enumerate(words) if word in ("more", "less")), than)
         before = places & {*range(start, than)}

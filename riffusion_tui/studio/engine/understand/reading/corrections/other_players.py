@@ -14,13 +14,12 @@ from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import meaning_of
 from riffusion_tui.studio.engine.understand.words.mention import Mention, in_order, positions, positive
+from riffusion_tui.studio.engine.understand.words.neighbors import NEAR
 from riffusion_tui.studio.engine.understand.words.numbers import ensemble_sizes, numbers
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase, sentence_of, stem
 
 _STRUNG = frozenset({"keys", "guitar", "plucked", "bass"})
 """Families of instruments that have strings."""
-_BETWEEN = 4
-"""Words between a player and its part, at most."""
 _OTHERS = frozenset({"instrument", "genre", "flavour", "vocal"})
 """What the first word can be besides: `jazz and acoustic guitars` names a genre."""
 _CLEAN = "clean"
@@ -70,7 +69,7 @@ def without_played_parts(tokens: tuple[Token, ...], mentions: list[Mention]) -> 
 
 def _plays(tokens: tuple[Token, ...], player: Mention, part: Mention) -> bool:
     """Whether `on`, or a verb, and at most an article stand between a player and a part that the player can have."""
-    if not 0 < part.at - player.last - 1 <= _BETWEEN:
+    if not 0 < part.at - player.last - 1 <= NEAR:
         return False
     between = tokens[player.last + 1 : part.at]
     words = [token.norm for token in between if token.norm not in ("a", "an", "the")]

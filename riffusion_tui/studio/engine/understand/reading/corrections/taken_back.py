@@ -8,11 +8,8 @@ from collections.abc import Iterable
 from riffusion_tui.studio.engine.understand.figures.stated import Stated
 from riffusion_tui.studio.engine.understand.words.lexicon import context
 from riffusion_tui.studio.engine.understand.words.mention import Mention
-from riffusion_tui.studio.engine.understand.words.neighbors import phrases_in
+from riffusion_tui.studio.engine.understand.words.neighbors import NEAR, phrases_in
 from riffusion_tui.studio.engine.understand.words.tokens import Token
-
-_NEAR = 4
-"""Words between `no wait` and what it replaces, or the replacement, at most."""
 
 
 def corrections_in(tokens: tuple[Token, ...]) -> frozenset[int]:
@@ -44,8 +41,8 @@ def _replaced(tokens: tuple[Token, ...], found: Iterable[tuple[str, range]]) -> 
     places = sorted(found, key=lambda one: one[1].start)
     gone: set[range] = set()
     for cue in _corrections(tokens):
-        after = [(kind, place) for kind, place in places if 0 <= place.start - cue.stop <= _NEAR]
+        after = [(kind, place) for kind, place in places if 0 <= place.start - cue.stop <= NEAR]
         kinds = {kind for kind, place in after if place == after[0][1]}
-        before = [place for kind, place in places if kind in kinds and 0 <= cue.start - place.stop <= _NEAR]
+        before = [place for kind, place in places if kind in kinds and 0 <= cue.start - place.stop <= NEAR]
         gone.update(before[-1:])
     return gone

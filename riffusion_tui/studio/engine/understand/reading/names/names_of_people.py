@@ -8,19 +8,13 @@ from enum import Enum, auto
 
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words, lexicon, name_phrases, name_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
-from riffusion_tui.studio.engine.understand.words.neighbors import follows
+from riffusion_tui.studio.engine.understand.words.neighbors import FAR, NEAR, follows
 from riffusion_tui.studio.engine.understand.words.tokens import POSSESSIVE, Token, normalize, owns, singulars
 
-_REACH = 6
-"""Words before `for` that are searched for what is for somebody."""
 _SHORT = 3
 """Letters of words that are small in any title."""
-_OWNED = 3
-"""Words after a possessive that are searched for an occasion: `Viola's big 30th birthday`."""
 _PLAYERS = frozenset({"instrument", "vocal", "production"})
 _SOUNDS = frozenset({"genre", "instrument", "flavour", "gender", "vocal", "production", "absent avoid"})
-_GREETING = 6
-"""Words before a name in which a greeting is, at most."""
 _SIGNATURE = 2
 """Names at the end of a message, at most."""
 
@@ -187,7 +181,7 @@ def _owns_an_occasion(words: _Words, at: int) -> bool:
     """Whether it is somebody's: `Viola's 30th birthday`."""
     if not owns(words.tokens[at].typed):
         return False
-    for token in words.tokens[at + 1 : at + 1 + _OWNED]:
+    for token in words.tokens[at + 1 : at + 1 + NEAR]:
         if token.gap or token.norm in name_words("of music"):
             return False
         if token.norm in name_words("occasions"):
@@ -222,7 +216,7 @@ def _is_for_people(words: _Words, at: int) -> bool:
     if tokens[at - 1].norm not in name_words("for"):
         return False
     before: list[str] = []
-    for place in range(at - 2, max(-1, at - 2 - _REACH), -1):
+    for place in range(at - 2, max(-1, at - 2 - FAR), -1):
         before.append(tokens[place].norm)
         if tokens[place + 1].gap == "hard":
             return False
@@ -315,7 +309,7 @@ def greeted(tokens: tuple[Token, ...], at: int) -> bool:
     """Whether a greeting precedes: `happy birthday`, `happy 50th birthday`."""
     if not at or tokens[at].gap not in ("", "soft"):
         return False
-    before = [token for token in tokens[max(0, at - _GREETING) : at] if not token.typed[:1].isdigit()]
+    before = [token for token in tokens[max(0, at - FAR) : at] if not token.typed[:1].isdigit()]
     return any(_ends_with(before, greeting) for greeting in name_phrases("greetings"))
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match, meaning_of
 from riffusion_tui.studio.engine.understand.words.mention import Mention, in_order
-from riffusion_tui.studio.engine.understand.words.neighbors import after_all, begins_with
+from riffusion_tui.studio.engine.understand.words.neighbors import NEAR, after_all, begins_with
 from riffusion_tui.studio.engine.understand.words.tokens import Token, stem
 
 _ARTICLES = frozenset({"a", "an", "the", "for"})
 _ONES = frozenset({"one", "ones"})
-_NEAR = 3
-"""Words between `except` and the first instrument that stays, at most."""
 
 
 def with_the_rest_excluded(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> tuple[Match, ...]:
@@ -23,7 +21,7 @@ def with_the_rest_excluded(tokens: tuple[Token, ...], matches: tuple[Match, ...]
         if _is_of_another_kind(tokens, matches, one):
             continue
         after = _after_exception(tokens, one.last + 1) if _excludes_all(tokens, one) else one.last + 1
-        near = (other for other in matches if after <= other.first <= after + _NEAR)
+        near = (other for other in matches if after <= other.first <= after + NEAR)
         if after > one.last + 1 and any(other.has("instrument") for other in near):
             one = Match(one.first, after - 1, (("structure", "only these"),))
         found.append(one)

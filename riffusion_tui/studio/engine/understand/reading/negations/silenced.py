@@ -7,13 +7,17 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.understand.words.lexicon import SOUNDING, context, context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
-from riffusion_tui.studio.engine.understand.words.neighbors import after_all, before_all, begins_with, start_of_clause
+from riffusion_tui.studio.engine.understand.words.neighbors import (
+    NEAR,
+    after_all,
+    before_all,
+    begins_with,
+    start_of_clause,
+)
 from riffusion_tui.studio.engine.understand.words.places import IN, JOINERS, Place, place_at
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _OFF = frozenset({"off", "out"})
-_BEFORE = 3
-"""Words before a sound that silence it, at most."""
 
 
 class Silenced:
@@ -59,7 +63,7 @@ class Silenced:
         match = self._matches[position]
         if not (self._is_turned_off(match) or self._is_out(match)):
             return
-        first = start_of_clause(self._tokens, match.first, most=_BEFORE)
+        first = start_of_clause(self._tokens, match.first, most=NEAR)
         rested = self._rests(match)
         self.said.update(
             range(first, after_all(self._tokens, match.last + rested + 1, context_words("falling silent")))

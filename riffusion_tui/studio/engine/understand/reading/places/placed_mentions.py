@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import SOUNDING, context_words
 from riffusion_tui.studio.engine.understand.words.mention import Mention
 from riffusion_tui.studio.engine.understand.words.neighbors import (
+    FAR,
     after_all,
     before_all,
     follows,
@@ -34,7 +35,6 @@ from riffusion_tui.studio.engine.understand.words.tokens import Token, sentence_
 
 BAND = "band"
 """Kind of a mention of all who join later."""
-_WORDS_OF_A_PLACE = 6
 _ARTICLES = frozenset({"a", "an", "the"})
 _NEGATIONS = frozenset({"no", "without", "not"})
 
@@ -247,7 +247,7 @@ def _place_before(tokens: tuple[Token, ...], at: int) -> Place | None:
     """Return the place that ends right before a token: `guitars drop out in the second verse, only bass and drums`."""
     if tokens[at].gap not in ("", "soft"):
         return None
-    for first in range(at - 1, max(-1, at - 1 - _WORDS_OF_A_PLACE), -1):
+    for first in range(at - 1, max(-1, at - 1 - FAR), -1):
         place = in_sections(tokens, first)
         if place is not None and place.last == at - 1:
             return place

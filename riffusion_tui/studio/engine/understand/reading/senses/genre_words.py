@@ -9,13 +9,11 @@ from riffusion_tui.studio.engine.understand.words import lexicon
 from riffusion_tui.studio.engine.understand.words.languages import codes, is_sung_latin
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words, lone_names, weak_words
 from riffusion_tui.studio.engine.understand.words.matching import Match
-from riffusion_tui.studio.engine.understand.words.neighbors import follows, precedes
+from riffusion_tui.studio.engine.understand.words.neighbors import NEAR, follows, precedes
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
 from riffusion_tui.studio.engine.understand.words.spelling import correct
 from riffusion_tui.studio.engine.understand.words.tables import genres, instruments
 
-_AHEAD = 4
-"""How many words after a genre are searched for a music noun such as `song`, which makes it a genre."""
 _HEARD = frozenset(
     {"instrument", "vocal", "gender", "genre", "flavour", "production", "structure", "energy", "tempo", "mood", "avoid"}
 )
@@ -248,7 +246,7 @@ def _is_a_subject(context: PromptContext, match: Match) -> bool:
 
 
 def _music_follows(context: PromptContext, last: int) -> bool:
-    for at in range(last + 1, last + 1 + _AHEAD):
+    for at in range(last + 1, last + 1 + NEAR):
         if at >= len(context.tokens) or context.tokens[at].begins_phrase:
             return False
         word = context.tokens[at].norm
@@ -311,7 +309,7 @@ def _is_furnished(context: PromptContext, match: Match) -> bool:
     if not place or following is None:
         return False
     if following.norm in ("in", "at"):
-        there = {token.norm for token in context.tokens[match.last + 2 : match.last + 2 + _AHEAD]}
+        there = {token.norm for token in context.tokens[match.last + 2 : match.last + 2 + NEAR]}
         music = not there.isdisjoint(context_words("music there")) or any(word[0].isdecimal() for word in there)
         return context.tokens[match.first].norm in context_words("homes") and not music
     return following.norm == "with" and not _has_sounds(context, match)
@@ -323,7 +321,7 @@ def _has_sounds(context: PromptContext, match: Match) -> bool:
     at = match.last + 2
     if following is None or following.norm != "with":
         return False
-    while at <= match.last + 1 + _AHEAD and at < len(context.tokens) and not context.tokens[at].begins_phrase:
+    while at <= match.last + 1 + NEAR and at < len(context.tokens) and not context.tokens[at].begins_phrase:
         there = context.starts.get(at)
         if at in context.figures or (there is not None and there.has(*_HEARD)):
             return True
