@@ -28,8 +28,8 @@ def api_url(address: str, api: str, *, insecure: bool = False) -> httpx.URL:
     """
     shown = _shown(address)
     try:
-        url = httpx.URL(address.strip())
-    except (httpx.InvalidURL, ValueError):
+        url = parsed(address.strip())
+    except ValueError:
         raise BadAddress(f"{shown!r} is not a valid address.") from None
     if url.port is not None and not 0 < url.port < 65536:
         raise BadAddress(f"{shown!r} is not a valid address: the port must be a number from 1 to 65535.")
@@ -51,14 +51,26 @@ def api_url(address: str, api: str, *, insecure: bool = False) -> httpx.URL:
     return url.copy_with(path=path + "/")
 
 
+def parsed(text: str, here: httpx.URL | None = None) -> httpx.URL:
+    """Parse a URL, absolute or relative to `here`. Raises `ValueError` if it, or its host's name, is invalid."""
+    try:
+        url = here.join(text) if here else httpx.URL(text)
+    except httpx.InvalidURL as error:
+        raise ValueError(str(error)) from None
+    # httpx decodes international names only on use, encodes invalid characters, and doesn't know DNS's limits.
+    labels = url.raw_host.removesuffix(b".").split(b".")
+    if url.host and (b"%" in url.raw_host or not all(0 < len(label) < 64 for label in labels)):
+        raise ValueError("the host's name is invalid")
+    return url
+
+
 def _shown(address: str) -> str:
     """Return an address for messages, without what may be a secret in it."""
     return clean_line(_USERINFO.sub(r"\1…@", re.split("[?#]", address.strip())[0]), 200)
 
 
 def _is_place(url: httpx.URL) -> bool:
-    # httpx encodes invalid characters in a host name instead of rejecting them.
-    return url.scheme in _PORTS and bool(url.host) and "%" not in url.host and (url.port or 1) < 65536
+    return url.scheme in _PORTS and bool(url.host) and (url.port or 1) < 65536
 
 
 def is_loopback(url: httpx.URL) -> bool:
@@ -88,8 +100,8 @@ def next_url(here: httpx.URL, there: str) -> httpx.URL:
         Unreadable: it is invalid, downgrades https:// to http://, or has another scheme.
     """
     try:
-        url = here.join(there)
-    except (httpx.InvalidURL, ValueError):
+        url = parsed(there, here)
+    except ValueError:
         raise Unreadable("The song's URL is invalid.") from None
     if not _is_place(url) or (here.scheme == "https" and url.scheme == "http"):
         raise Unreadable("The song's URL is not safe to fetch from.")

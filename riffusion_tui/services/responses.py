@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.services import json_values
+from riffusion_tui.services.address import parsed
 from riffusion_tui.services.base import (
     AccountBroken,
     AccountBusy,
@@ -266,7 +266,7 @@ def _refusal(message: str, reason: str) -> str:
 
 def _has_host(url: str) -> bool:
     try:
-        return bool(urlsplit(url).hostname)
+        return bool(parsed(url).host)
     except ValueError:
         return False
 

@@ -165,10 +165,41 @@ def test_a_studio_that_never_ran_has_no_songs_to_copy(tmp_path: Path) -> None:
         assert not list((copy / "songs").iterdir())
 
 
-def test_an_unusable_address_needs_no_token(calling: Calling, tmp_path: Path) -> None:
-    ran = calling(Program.at(tmp_path))("doctor", "--url", "ftp://x")
+@pytest.mark.parametrize("url", ["ftp://x", "https://xn--/", "http://[::1"])
+def test_an_unusable_address_needs_no_token(calling: Calling, tmp_path: Path, url: str) -> None:
+    ran = calling(Program.at(tmp_path))("doctor", "--url", url)
     assert (ran.code, "token set" in ran.out) == (2, False), ran.out
     assert "token       not checked, since the address can't be used" in ran.out
+    ran = calling(Program.at(tmp_path))("doctor", "--service", "acestep", "--url", url)
+    assert "is not a valid address" in ran.out
+    assert "Internal error" not in ran.err
+
+
+@pytest.mark.parametrize(
+    "response", [b"302 X\r\nLocation: http://a b/", b"302 X\r\nLocation: http://xn--/", b"rubbish"]
+)
+def test_an_invalid_response_to_the_check_of_the_clock_is_no_internal_error(
+    calling: Calling, tmp_path: Path, response: bytes
+) -> None:
+    def serve(server: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                with closing(server.accept()[0]) as connection:
+                    request = connection.recv(65536)
+                    body = b'{"executing": [], "available": []}' if b"/available" in request else b"{}"
+                    head = response if request.startswith(b"HEAD") else b"200 X\r\nContent-Length: %d" % len(body)
+                    protocol = b"" if head == b"rubbish" else b"HTTP/1.1 "
+                    connection.sendall(protocol + head + b"\r\nConnection: close\r\n\r\n" + body)
+
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        threading.Thread(target=serve, args=[server], daemon=True).start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        program = calling(Program.at(tmp_path, RIFFUSION_TUI_TOKEN="user:1-a-token"))
+        ran = program("doctor", "--service", "riffusion", "--url", url)
+        server.shutdown(socket.SHUT_RDWR)
+    assert "Internal error" not in ran.err
+    assert "riffusion answers" in ran.out
+    assert " clock " not in ran.out
 
 
 def test_pages_of_zeros_are_reported_as_damage_and_can_be_rescued(call: Call, tmp_path: Path) -> None:

@@ -248,6 +248,14 @@ async def test_a_file_is_only_available_in_its_own_format(tmp_path: Path) -> Non
             await service.download(song, part, lambda done, total: None)
 
 
+@pytest.mark.parametrize("file", ["/v1/audio?path=a\r\nb", "/\x7f", "http://xn--/a.flac", "http://[::1"])
+async def test_a_file_that_makes_no_valid_url_is_not_fetched(tmp_path: Path, file: str) -> None:
+    async with one() as (service, _):
+        song = replace(await song_of(service), download_url=file)
+        with pytest.raises(base.Unreadable, match="The song's URL is invalid"):
+            await service.download(song, tmp_path / "part", lambda done, total: None)
+
+
 async def test_the_key_goes_to_no_other_host(tmp_path: Path) -> None:
     async with acestep_server() as thief, one(key=KEY, elsewhere="") as (service, server):
         server.key, server.elsewhere = KEY, thief.url

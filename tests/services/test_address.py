@@ -9,6 +9,7 @@ from riffusion_tui.services.address import api_url, is_loopback, next_url, same_
 from riffusion_tui.services.base import BadAddress, BadRequest, Unreadable
 
 API = "v1/riffusion"
+UNUSABLE_HOSTS = ("xn--", "xn--a", "xn--zz--", "xn--.example.com", "a..b", ".example.com", "a" * 64, "\u0300a")
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,7 @@ def test_addresses_are_parsed(address: str, base: str) -> None:
         ("me:secret@api.useapi.net", "'…@api.useapi.net' is not a valid address"),
         ("https://me:secret@host:99999/?secret", "'https://…@host:99999/' is not a valid address"),
         ("http://[bad?secret", "not a valid address"),
+        *((f"https://{host}/", "not a valid address") for host in UNUSABLE_HOSTS),
         ("http://api.useapi.net", "unencrypted.*settings set service.insecure true"),
         ("http://192.168.1.2:8000", "unencrypted"),
     ],
@@ -113,6 +115,8 @@ def test_addresses_in_responses_are_resolved() -> None:
         "data:,x",
         "https://[bad",
         "https://h:p/",
+        "https://cdn.example.com/\r\nX: y",
+        *(f"https://{host}/a" for host in UNUSABLE_HOSTS),
     ):
         with pytest.raises(Unreadable):
             next_url(here, bad)

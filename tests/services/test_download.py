@@ -313,12 +313,14 @@ async def test_a_redirect_loop_is_an_error(tmp_path: Path) -> None:
         assert len(raw.received) == 6
 
 
-async def test_invalid_addresses_are_not_requested(tmp_path: Path) -> None:
-    async with raw_server(reply(200, SONG)) as raw:
-        for address in ("http://[bad", "javascript:alert(1)"):
-            with pytest.raises(base.Unreadable):
-                await get(raw.url, tmp_path / "part", song(address))
+@pytest.mark.parametrize("address", ["http://[bad", "javascript:alert(1)", "http://xn--/a.mp3", "http://xn--a.b/"])
+async def test_invalid_addresses_are_not_requested(tmp_path: Path, address: str) -> None:
+    async with raw_server(reply(302, b"", Location=address)) as raw:
+        with pytest.raises(base.Unreadable, match="The song's URL is"):
+            await get(raw.url, tmp_path / "part", song(address))
         assert not raw.received
+        with pytest.raises(base.Unreadable, match="The song's URL is"):
+            await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"))
 
 
 async def test_a_download_that_takes_too_long_is_cancelled(tmp_path: Path) -> None:

@@ -62,7 +62,11 @@ async def test_no_other_redirect_is_followed(status: int, location: str) -> None
 
 @pytest.mark.parametrize("status", [301, 303, 307])
 @pytest.mark.parametrize(
-    "location", ["http://[bad", "http://[::1", "//", "http://", "https:///x", "javascript:alert(1)", "x" * 70_000]
+    "location",
+    [
+        *("http://[bad", "http://[::1", "//", "http://", "https:///x", "javascript:alert(1)", "x" * 70_000),
+        *("http://xn--/", "http://xn--a.example.com/", "http://a..b/", f"http://{'a' * 64}/"),
+    ],
 )
 async def test_a_redirect_to_an_invalid_address_accepts_nothing(status: int, location: str) -> None:
     async with answering(reply(status, b"", Location=location)) as (service, _):

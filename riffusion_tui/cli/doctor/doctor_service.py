@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from http.client import HTTPException
 
 from riffusion_tui.clean import clean_line, error_message
 from riffusion_tui.cli.command_context import CommandContext
@@ -47,10 +47,11 @@ def check_token(context: CommandContext) -> Finding:
         found = context.tokens.find(url)
     except ConfigError as error:
         return Finding("token", "bad", str(error))
+    unusable = check_address(context).code == WRONG_USE
     if found is None and profile.authorization == "optional":
-        where = f" for {clean_line(origin(url))}" if urlsplit(url).netloc else ""  # the address may be unusable
+        where = "" if unusable else f" for {clean_line(origin(url))}"
         return Finding("token", "good", f"none set{where}; most servers need none")
-    if found is None and check_address(context).code == WRONG_USE:
+    if found is None and unusable:
         return Finding("token", "warn", "not checked, since the address can't be used")
     if found is None:
         message = f"none for {clean_line(origin(url))}: `{context.command('token set')}`"
@@ -114,7 +115,7 @@ def check_clock(context: CommandContext) -> Iterator[Finding]:
     except urllib.error.HTTPError as error:
         date = error.headers.get("Date", "")
         error.close()
-    except (OSError, ValueError):
+    except (OSError, ValueError, OverflowError, HTTPException):  # also for what it redirects to
         return
     try:
         off = time.time() - parsedate_to_datetime(date).timestamp()

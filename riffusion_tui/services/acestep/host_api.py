@@ -147,7 +147,7 @@ class HostApi:
 
     async def fetch(self, file: str, to: Path, progress: Callable[[int, int | None], None]) -> None:
         """Download a song's file to `to`, only from this server."""
-        url = self._api.base.join(file.lstrip("/")) if file.startswith("/") else self._api.address(file)
+        url = self._api.address(file.lstrip("/") if file.startswith("/") else file)
         if not same_origin(url, self._api.base):
             raise Unreadable("The song's URL points to a different machine than its server, so it was not fetched.")
         try:
