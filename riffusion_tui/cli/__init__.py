@@ -73,7 +73,7 @@ def _unknown(name: str) -> Exception:
     from riffusion_tui.config.suggest import did_you_mean
 
     hint = did_you_mean(_ELSEWHERE.get(name, name), COMMANDS)
-    return WrongUse(f'Unknown command "{clean_line(name, 80)}".{hint} `riffusion-tui --help` lists all commands.')
+    return WrongUse(f"Unknown command {clean_line(name, 80)!r}.{hint} `riffusion-tui --help` lists all commands.")
 
 
 def _check_order(arguments: list[str]) -> None:

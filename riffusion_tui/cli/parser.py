@@ -72,7 +72,7 @@ class Parser(argparse.ArgumentParser):
         hint = did_you_mean(name, [one.lstrip("-") for one in self._option_string_actions])
         if not hint and not _LONG_OPTION.match(unknown[0]):
             hint = " Put -- before an argument that starts with a dash."
-        self._refuse(unknown, hint.replace('"', '"--', 1))
+        self._refuse(unknown, hint.replace("'", "'--", 1))
 
     def _refuse(self, unknown: Sequence[str], hint: str = "") -> NoReturn:
         self.error(f"unrecognized arguments: {clean_line(' '.join(unknown), _MAX_SHOWN)}.{hint}")

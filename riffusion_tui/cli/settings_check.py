@@ -61,7 +61,7 @@ def _wrong_theme(name: str) -> str:
     known = tuple(themes.names())
     if name in known:
         return ""
-    return f'screen.theme: unknown theme "{name}".{did_you_mean(name, known)} Themes: {", ".join(known)}.'
+    return f"screen.theme: unknown theme {name!r}.{did_you_mean(name, known)} Themes: {', '.join(known)}."
 
 
 def _wrong_cluster(address: str) -> str:

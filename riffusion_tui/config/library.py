@@ -124,7 +124,7 @@ def _wrong_tables(raw: Mapping[str, Any], text: str) -> Iterator[Problem]:
     for key, held in raw.items():
         if key not in _TABLES:
             hint = did_you_mean(key, _TABLES)
-            yield Problem(_line_of_table(text, key), f'Unknown table "{clean_line(key, 80)}".{hint}')
+            yield Problem(_line_of_table(text, key), f"Unknown table {clean_line(key, 80)!r}.{hint}")
         elif not isinstance(held, dict):
             yield Problem(_line_of_table(text, key), f"{key} must be a table, which begins with the line [{key}].")
 
@@ -136,7 +136,7 @@ def _line_of_table(text: str, name: str) -> int:
 def _wrong_prompts(prompts: Mapping[str, Any], text: str) -> Iterator[Problem]:
     for name, prompt in prompts.items():
         if not isinstance(prompt, str) or not prompt.strip():
-            yield Problem(line_of(text, "prompts", name), f'The prompt "{clean_line(name, 80)}" must be text.')
+            yield Problem(line_of(text, "prompts", name), f"The prompt {clean_line(name, 80)!r} must be text.")
 
 
 def _wrong_presets(presets: Mapping[str, Any], text: str) -> Iterator[Problem]:
@@ -145,7 +145,7 @@ def _wrong_presets(presets: Mapping[str, Any], text: str) -> Iterator[Problem]:
             yield from _wrong_options(name, options, text)
         else:
             title = clean_line(name, 80)
-            yield Problem(line_of(text, "presets", name), f'The preset "{title}" must be a table of options.')
+            yield Problem(line_of(text, "presets", name), f"The preset {title!r} must be a table of options.")
 
 
 def _wrong_options(preset: str, options: Mapping[str, Any], text: str) -> Iterator[Problem]:
@@ -159,7 +159,7 @@ def _wrong_option(key: str, value: object) -> str:
     """Return what is wrong with an option of a preset, or an empty text."""
     kind = PRESET_FIELDS.get(key)
     if kind is None:
-        return f'A preset has no option "{clean_line(key, 80)}".{did_you_mean(key, PRESET_FIELDS)}'
+        return f"A preset has no option {clean_line(key, 80)!r}.{did_you_mean(key, PRESET_FIELDS)}"
     if type(value) is not kind and not (kind is float and type(value) is int):
         return f"{key} must be {KIND_WORDS[kind]}."
     if isinstance(value, int | float) and key in _LIMITS and not _LIMITS[key][0] <= value <= _LIMITS[key][1]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from riffusion_tui.clean import clean_line, clean_text, syntax_message
+from riffusion_tui.clean import clean_line, syntax_message
 from riffusion_tui.config.atomic_file import read_or_empty, write_private
 from riffusion_tui.config.errors import Problem, SettingsError, raise_problems, until_enough
 from riffusion_tui.config.settings import RENAMED_COMMANDS, TABLES, Settings, Spec, Value, spec_of, specs, value_of
@@ -250,7 +250,7 @@ def _keys(held: dict[str, Any], text: str, commands: Collection[str] | None) -> 
             problems.append(Problem(line, f"keys.{clean_line(command)} {must}"))
         elif commands is not None and command not in commands:
             hint = did_you_mean(command, commands)
-            problems.append(Problem(line, f'Unknown command "{clean_line(command, 80)}".{hint}'))
+            problems.append(Problem(line, f"Unknown command {clean_line(command, 80)!r}.{hint}"))
         else:
             keys[clean_line(command)] = clean_line(pressed)
     return keys, problems
@@ -267,12 +267,12 @@ def _flat(held: dict[str, Any], above: str = "") -> dict[str, Any]:
 def _unknown_table(table: str) -> str:
     if table in (*TABLES, "keys"):
         return f"{table} must be a table, which begins with the line [{table}]."
-    return f'Unknown table "{clean_text(table, 80)}".{did_you_mean(table, [*TABLES, "keys"]) or _ALL}'
+    return f"Unknown table {clean_line(table, 80)!r}.{did_you_mean(table, [*TABLES, 'keys']) or _ALL}"
 
 
 def _unknown_key(key: str) -> str:
     table, _, name = key.partition(".")
-    near = did_you_mean(name, [spec.name for spec in specs() if spec.table == table]).replace('"', f'"{table}.', 1)
+    near = did_you_mean(name, [spec.name for spec in specs() if spec.table == table]).replace("'", f"'{table}.", 1)
     elsewhere = next((spec.key for spec in specs() if spec.name == name), "")
-    hint = near or (elsewhere and f' Did you mean "{elsewhere}"?')
-    return f'Unknown setting "{clean_line(key, 120)}".{hint or _ALL}'
+    hint = near or (elsewhere and f" Did you mean {elsewhere!r}?")
+    return f"Unknown setting {clean_line(key, 120)!r}.{hint or _ALL}"

@@ -71,7 +71,7 @@ def _checked_text(spec: Spec, value: str) -> str:
     text = clean_line(value)
     text = RENAMED_VALUES.get((spec.key, text), text)
     if spec.choices and text not in spec.choices:
-        raise WrongValue(f'{spec.key} must be {expected(spec)}, not "{text[:80]}".{did_you_mean(text, spec.choices)}')
+        raise WrongValue(f"{spec.key} must be {expected(spec)}, not {text[:80]!r}.{did_you_mean(text, spec.choices)}")
     return text
 
 

@@ -96,8 +96,8 @@ def _term(match: re.Match[str], context: _Context) -> Test:
         test = _FIELDS[field.lower()](value, context)
     else:
         near = get_close_matches(field.lower(), _FIELDS, n=1)
-        hint = f'Did you mean "{near[0]}:"?' if near else f"Known fields: {', '.join(_FIELDS)}."
-        raise FilterError(f'Unknown field "{field}:". {hint}')
+        hint = f"Did you mean '{near[0]}:'?" if near else f"Known fields: {', '.join(_FIELDS)}."
+        raise FilterError(f"Unknown field '{field}:'. {hint}")
     return (lambda job: not test(job)) if match["minus"] else test
 
 
@@ -170,8 +170,8 @@ def _status(value: str, context: _Context) -> Test:
         part = _RENAMED.get(word, word)
         if part not in _STATUSES:
             near = sorted(get_close_matches(part, _STATUSES), key=lambda name: name[0] != part[0])
-            hint = f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(_STATUSES)}."
-            raise FilterError(f'Unknown status "{word}". {hint}')
+            hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(_STATUSES)}."
+            raise FilterError(f"Unknown status {word!r}. {hint}")
         wanted |= _STATUSES[part]
         words.add(part)
     if Status.QUEUED in wanted or not words & {"held", "waits"}:

@@ -21,7 +21,7 @@ def test_keys_of_a_command_are_set_and_reset(call: Call) -> None:
     assert "keys.job.play = b\n" in call("settings", "show").out
     for arguments, expected in (
         (("keys.job.play", "strg+x"), "is not a valid key"),
-        (("keys.job.plai", "b"), 'Did you mean "job.play"?'),
+        (("keys.job.plai", "b"), "Did you mean 'job.play'?"),
     ):
         ran = call("settings", "set", *arguments)
         assert (ran.code, expected in ran.err) == (2, True), ran.err
@@ -45,7 +45,7 @@ def test_a_key_that_two_commands_have_in_the_file_is_refused(call: Call, tmp_pat
     file.write_text(text)
     ran = call("settings", "set", f"keys.{id}", "p")
     assert (ran.code, ran.out, file.read_text()) == (2, "", text)
-    assert 'keys.job.again: "p" is taken by job.play' in ran.err
+    assert "keys.job.again: 'p' is taken by job.play" in ran.err
     assert call("settings", "set", "keys.job.lock", "f8").code == 0, "another command's keys can be set"
     assert call("settings", "unset", "keys.job.again").code == 0
     assert call("settings", "check").code == 0

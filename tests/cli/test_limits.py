@@ -55,6 +55,6 @@ def test_line_mode_says_what_the_service_could_not_keep(program: Program) -> Non
     assert shown.startswith(f"\n{LIMIT}\n")
     assert "Lyrics:\n[Verse]\ntheremin\n" in shown
     assert "No job 2. :jobs lists them." in shown
-    assert 'Did you mean ":show 1"?' in shown
+    assert "Did you mean ':show 1'?" in shown
     assert "A prompt is plain text that describes the song" in shown
-    assert 'No help on "prompt". Did you mean "prompts"?' in shown
+    assert "No help on 'prompt'. Did you mean 'prompts'?" in shown

@@ -144,7 +144,7 @@ def test_lines_from_a_pipe_may_have_any_line_ends(call: Call, store: Store, end:
         ran = call("--plain", stdin=f"rain{end}n{end}snow{end}")
         assert [job.prompt for job in store.jobs()][:2] == ["snow", "rain"]
     assert "were pasted" not in ran.out
-    assert '"n" is not accepted as a prompt.' in ran.out
+    assert "'n' is not accepted as a prompt." in ran.out
     assert (ran.code, ran.err.splitlines()[-1]) == (1, "1 line was refused: 2.")
 
 
@@ -194,12 +194,12 @@ def test_an_unknown_command_says_which_there_are(call: Call, store: Store) -> No
     with store:
         ran = call("--plain", stdin=":lyrics 1\n:Rm 1\n:holt 1\n:xyz\n:submit rain\n:Edit 1 mute\n")
     assert ran.out.splitlines()[-6:] == [
-        'Unknown command ":lyrics". Did you mean ":show"? :help lists commands.',
-        'Unknown command ":Rm". Did you mean ":delete"? :help lists commands.',
-        'Unknown command ":holt". Did you mean ":hold"? :help lists commands.',
-        'Unknown command ":xyz". :help lists commands.',
-        'Unknown command ":submit". Type the prompt alone to queue it. :help lists commands.',
-        'Unknown command ":Edit". In a shell, `riffusion-tui edit` does that. :help lists commands.',
+        "Unknown command ':lyrics'. Did you mean ':show'? :help lists commands.",
+        "Unknown command ':Rm'. Did you mean ':delete'? :help lists commands.",
+        "Unknown command ':holt'. Did you mean ':hold'? :help lists commands.",
+        "Unknown command ':xyz'. :help lists commands.",
+        "Unknown command ':submit'. Type the prompt alone to queue it. :help lists commands.",
+        "Unknown command ':Edit'. In a shell, `riffusion-tui edit` does that. :help lists commands.",
     ]
 
 
@@ -333,7 +333,7 @@ def test_pasted_lines_are_one_prompt_unless_the_user_says_otherwise(tmp_path: Pa
             terminal.until("No jobs match.")
             terminal.until("is paused")
             terminal.send(":none\n")
-            terminal.until('Unknown command ":none".')
+            terminal.until("Unknown command ':none'.")
             terminal.send(":quit\n")
             assert terminal.wait() == 0
             assert prompts()[1:] == ["rain", "snow"]

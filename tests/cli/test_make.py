@@ -336,7 +336,7 @@ def test_prompts_and_commands_work_in_line_mode(program: Program) -> None:
     shown = "".join(received) + out
     assert "Job 1 is queued: slow=0.1 one [dark]\nJob 2 is queued: slow=0.1 two [dark]\n" in shown
     assert "Job 1 is being made.\n" in shown
-    assert 'Unknown command ":hodl". Did you mean ":hold"?' in shown
+    assert "Unknown command ':hodl'. Did you mean ':hold'?" in shown
     assert "invalid job number 'x'" in shown
     assert "Unmatched quotation mark." in shown
     assert "0 making, 0 fetching, 0 waiting, 0 held." in out

@@ -94,9 +94,9 @@ def test_only_options_are_reported_as_overrides_of_the_service(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("settings", "environ", "expected"),
     [
-        ("[screen]\ntheme = 'nihgt'\n", {}, 'unknown theme "nihgt". Did you mean "night"?'),
+        ("[screen]\ntheme = 'nihgt'\n", {}, "unknown theme 'nihgt'. Did you mean 'night'?"),
         ("[notify]\ncommand = 'sh -c \"echo'\n", {}, "notify.command: 'sh -c \"echo' has an unmatched quotation mark"),
-        ("[keys]\n'job.plai' = 'b'\n", {}, 'Unknown command "job.plai"'),
+        ("[keys]\n'job.plai' = 'b'\n", {}, "Unknown command 'job.plai'"),
         ("[keys]\n'job.play' = 'strg+x'\n", {}, "is not a valid key"),
         ("[acestep]\nurl = 'http://xn--'\n", {}, "acestep.url: 'http://xn--' is not a valid address"),
         ("", {"RIFFUSION_TUI_SERVICE": "stduio"}, "service.name must be one of"),

@@ -33,14 +33,14 @@ from tests.cli.kit import Call, Calling, Program
 
 
 def test_unexpanded_alternatives_are_reported(call: Call, tmp_path: Path) -> None:
-    assert '"{a|b" has no closing brace; it is sent as written.' in call("submit", "rain {a|b").err
+    assert "'{a|b' has no closing brace; it is sent as written." in call("submit", "rain {a|b").err
     for prompt in ("{a|b}", "a\n---\nb", "a ×3", "a x3", "a @studio", "@studio a"):
         assert "is sent as written; --expand reads" in call("submit", prompt).err
     assert "as written" not in call("submit", "for @bob").err
     assert "as written" not in call("submit", "a smile :{").err
     file = tmp_path / "prompts.txt"
     file.write_text("one\n\n{lofi|house rain\n")
-    assert '"{lofi|house rain" has no closing brace; it is sent as written.' in call("batch", str(file)).err
+    assert "'{lofi|house rain' has no closing brace; it is sent as written." in call("batch", str(file)).err
     assert len(call("jobs", "--json").rows) == 11
 
 
@@ -319,11 +319,11 @@ def test_a_wrong_argument_is_named_as_the_help_does(call: Call, words: tuple[str
 
 def test_a_brace_without_an_end_is_reported_wherever_braces_are_expanded(call: Call) -> None:
     assert (
-        '"{lofi|house rain" has no closing brace; it is sent as written.'
+        "'{lofi|house rain' has no closing brace; it is sent as written."
         in call("submit", "--expand", "{lofi|house rain").err
     )
     ran = call("--plain", stdin="{lofi|house rain\n")
-    assert '"{lofi|house rain" has no closing brace; it is sent as written.' in ran.out + ran.err
+    assert "'{lofi|house rain' has no closing brace; it is sent as written." in ran.out + ran.err
 
 
 def test_queueing_says_that_the_queue_is_paused(call: Call) -> None:

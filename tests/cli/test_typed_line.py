@@ -128,6 +128,6 @@ def test_prompts_are_not_asked_about(line: str) -> None:
 def test_a_line_that_is_asked_about_is_queued_if_it_is_typed_again(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("riffusion_tui.cli.line_mode.line_session.at_keyboard", lambda: True)
     ran = call("--plain", stdin="hold me tonight\nyes\nhold me tonight\nhold me tonight\n:\nquit\nrain\n")
-    assert ran.out.count('Did you mean ":hold"? Type it again to queue it anyway.') == 2
+    assert ran.out.count("Did you mean ':hold'? Type it again to queue it anyway.") == 2
     assert ran.out.count("That doesn't look like a prompt; :help lists the commands. Type it again") == 2
     assert [row["prompt"] for row in call("jobs", "--json").rows] == ["hold me tonight"]

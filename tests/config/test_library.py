@@ -62,12 +62,12 @@ def test_a_missing_file_is_empty_and_an_unreadable_one_is_reported(tmp_path: Pat
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("[promts]\na = 'x'\n", 'Unknown table "promts". Did you mean "prompts"?'),
+        ("[promts]\na = 'x'\n", "Unknown table 'promts'. Did you mean 'prompts'?"),
         ("\nprompts = 3\n", ":2: prompts must be a table, which begins with the line [prompts]."),
-        ("[prompts]\na = 3\n", ':2: The prompt "a" must be text.'),
-        ("[prompts]\na = ' '\n", 'The prompt "a" must be text.'),
-        ("[presets]\na = 3\n", ':2: The preset "a" must be a table'),
-        ("[presets.a]\nx = 1\ntake = 2\n", ':3: A preset has no option "take". Did you mean "takes"?'),
+        ("[prompts]\na = 3\n", ":2: The prompt 'a' must be text."),
+        ("[prompts]\na = ' '\n", "The prompt 'a' must be text."),
+        ("[presets]\na = 3\n", ":2: The preset 'a' must be a table"),
+        ("[presets.a]\nx = 1\ntake = 2\n", ":3: A preset has no option 'take'. Did you mean 'takes'?"),
         ("[presets.a]\ntakes = 'x'\n", ":2: takes must be a whole number."),
         ("[presets.a]\ninstrumental = 1\n", ":2: instrumental must be true or false."),
     ],

@@ -118,32 +118,32 @@ def test_inline_and_dotted_tables_are_read_and_changed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("[studoi]\naccounts = 1\n", 'f:1: Unknown table "studoi". Did you mean "studio"?'),
+        ("[studoi]\naccounts = 1\n", "f:1: Unknown table 'studoi'. Did you mean 'studio'?"),
         ("# a\nstudio = 3\n", "f:2: studio must be a table, which begins with the line [studio]."),
         ("\n[[studio]]\naccounts = 1\n", "f:2: studio must be a table, which begins with the line [studio]."),
         ("keys = 'f5'\n", "f:1: keys must be a table, which begins with the line [keys]."),
-        ("[studio]\n\nmaxjobs = 3\n", 'f:3: Unknown setting "studio.maxjobs". Did you mean "studio.max_jobs"?'),
+        ("[studio]\n\nmaxjobs = 3\n", "f:3: Unknown setting 'studio.maxjobs'. Did you mean 'studio.max_jobs'?"),
         ("[studio]\naccounts = 99\n", "f:2: studio.accounts must be a whole number from 1 to 64, not 99."),
         ("[studio]\naccounts = 0\n", "f:2: studio.accounts must be a whole number from 1 to 64, not 0."),
         ("[studio]\naccounts = true\n", "f:2: studio.accounts must be a whole number from 1 to 64, not true."),
         (
             "[files]\nformat = 'mp4'\n",
-            'f:2: files.format must be one of auto, mp3, wav, flac, ogg, m4a, not "mp4". Did you mean "mp3"?',
+            "f:2: files.format must be one of auto, mp3, wav, flac, ogg, m4a, not 'mp4'. Did you mean 'mp3'?",
         ),
         ("[screen]\nmouse = 'on'\n", "f:2: screen.mouse must be true or false, not 'on'."),
         ("[screen]\ntheme = [1]\n", "f:2: screen.theme must be text in quotes, not [1]."),
         ("[keys]\nz = 3\n", 'f:2: keys.z must be keys in quotes, as in "f5,ctrl+r", or "" for none.'),
-        ("[keys]\njob.agin = 'f5'\n", 'f:2: Unknown command "job.agin". Did you mean "job.again"?'),
+        ("[keys]\njob.agin = 'f5'\n", "f:2: Unknown command 'job.agin'. Did you mean 'job.again'?"),
         ("a = \n", "f:1: Invalid TOML: Invalid value."),
         ("[a\n", "f:1: Invalid TOML: Expected ']' at the end of a table declaration."),
         ("x = '", 'f:1: Invalid TOML: Expected "\'".'),
         (f"[studio]\naccounts = {'9' * 5000}\n", "f:2: Invalid TOML: a number has too many digits."),
         (f"[batch]\n{'a.' * 32}a = 1\n", "f:2: Invalid TOML: a key has more than 32 parts."),
-        ("[xyzzy]\n", 'f:1: Unknown table "xyzzy". `riffusion-tui settings explain` lists all.'),
-        ("[files]\ntheme = 3\n", 'f:2: Unknown setting "files.theme". Did you mean "screen.theme"?'),
+        ("[xyzzy]\n", "f:1: Unknown table 'xyzzy'. `riffusion-tui settings explain` lists all."),
+        ("[files]\ntheme = 3\n", "f:2: Unknown setting 'files.theme'. Did you mean 'screen.theme'?"),
         (
             "[studio]\nport = 3\n",
-            'f:2: Unknown setting "studio.port". `riffusion-tui settings explain` lists all.',
+            "f:2: Unknown setting 'studio.port'. `riffusion-tui settings explain` lists all.",
         ),
     ],
 )
@@ -224,7 +224,7 @@ def test_a_file_that_cannot_be_read_or_written_is_reported(tmp_path: Path) -> No
 
 def test_saving_refuses_unknown_keys_invalid_values_and_invalid_files(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
-    with pytest.raises(SettingsError, match=r'Did you mean "screen.mouse"'):
+    with pytest.raises(SettingsError, match=r"Did you mean 'screen.mouse'"):
         save(file, "screen.mose", False)
     with pytest.raises(SettingsError, match="must be true or false"):
         save(file, "screen.mouse", 3)
@@ -261,7 +261,7 @@ def test_a_removed_setting_is_again_a_comment_of_the_template(tmp_path: Path) ->
 
 def test_only_known_settings_of_valid_files_are_removed(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
-    with pytest.raises(SettingsError, match=r'Did you mean "studio\.accounts"'):
+    with pytest.raises(SettingsError, match=r"Did you mean 'studio\.accounts'"):
         unset(file, "studio.acounts")
     assert not unset(file, "studio.accounts")
     file.write_text("studio = 3\n")
@@ -379,7 +379,7 @@ def test_the_environment_overrides_the_file() -> None:
     assert (now.service.name, now.service.url) == ("flowmusic", "https://x")
     flow = with_environment(now, {"RIFFUSION_TUI_URL": "https://y"})
     assert flow.service.name == "flowmusic"
-    with pytest.raises(SettingsError, match=r'RIFFUSION_TUI_SERVICE: .* Did you mean "riffusion"'):
+    with pytest.raises(SettingsError, match=r"RIFFUSION_TUI_SERVICE: .* Did you mean 'riffusion'"):
         with_environment(now, {"RIFFUSION_TUI_SERVICE": "rifusion"})
     # The address in the file belongs to the service in the file.
     assert with_environment(now, {"RIFFUSION_TUI_SERVICE": "riffusion"}).service.url == ""

@@ -101,10 +101,10 @@ def test_a_filter_selects_jobs(text: str, ids: list[int]) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("staus:done", 'Unknown field "staus:". Did you mean "status:"?'),
+        ("staus:done", "Unknown field 'staus:'. Did you mean 'status:'?"),
         ("zzz:1", "Known fields: status"),
-        ("status:dnoe", 'Unknown status "dnoe". Did you mean "done"?'),
-        ("status:doen", 'Did you mean "done"?'),
+        ("status:dnoe", "Unknown status 'dnoe'. Did you mean 'done'?"),
+        ("status:doen", "Did you mean 'done'?"),
         ("status:qqqqqq", "cancelled, open, ended, waits, attention."),
         ("id:x", "7-12"),
         ("bpm:fast", ">90"),

@@ -45,7 +45,7 @@ async def test_the_settings_screen_sets_keys_and_refuses_invalid_ones(show: Show
         await shown.press("enter")
         await shown.type("strg+x")
         await shown.press("enter")
-        assert '"strg+x" is not a valid key' in shown.words()
+        assert "'strg+x' is not a valid key" in shown.words()
         assert dict(load(stage.deps.paths.settings_file).keys) == {}
         await shown.press("enter")
         await shown.type("space")

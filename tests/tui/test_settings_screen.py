@@ -104,7 +104,7 @@ async def test_keys_that_are_none_are_asked_again(show: ShowScreen, stage: Stage
         await shown.press("enter")
         shown.app.screen.query_one(LineField).value = "zz"
         await shown.press("enter")
-        assert 'keys.job.play: "zz" is not a valid key' in shown.words()
+        assert "keys.job.play: 'zz' is not a valid key" in shown.words()
         shown.app.screen.query_one(LineField).value = "f9"
         await shown.press("enter")
         assert shown.app.deps.settings.keys["job.play"] == "f9"
@@ -119,7 +119,7 @@ async def test_a_key_that_another_command_has_in_the_file_is_asked_again(show: S
         assert isinstance(screen, SettingsScreen)
         screen.view.row = _row(screen, "job.again")
         await shown.press("enter", "enter")
-        assert 'keys.job.again: "p" is taken by job.play' in shown.words()
+        assert "keys.job.again: 'p' is taken by job.play" in shown.words()
         assert shown.app.deps.settings.keys == keys
 
 

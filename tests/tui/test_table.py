@@ -185,7 +185,7 @@ def test_a_command_without_a_key_is_in_the_palette() -> None:
     keys = Keys({"job.delete": "", "prompt.editor": "", "write": "o", "grid.mark": "", "grid.leave": ""})
     assert keys.problems == (
         "keys.grid.leave: this command needs a key, as nothing else leaves the screen.",
-        'keys.write: "o" is taken by job.seed (new seed).',
+        "keys.write: 'o' is taken by job.seed (new seed).",
     )
     grid = help_lines((CommandScope.GRID,), keys, lambda command: True)
     assert next(line[0][0].strip() for line in grid if len(line) > 1 and line[1][0].strip() == "mark") == "–"
@@ -206,10 +206,10 @@ def test_renamed_commands_refer_to_existing_ones() -> None:
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        ({"maek": "f9"}, 'Did you mean "make"?'),
+        ({"maek": "f9"}, "Did you mean 'make'?"),
         ({"make": "strg+x"}, "is not a valid key"),
         ({"make": "hello"}, "is not a valid key"),
-        ({"make": ","}, 'keys.make: "," has no key between its commas; the comma itself is "comma".'),
+        ({"make": ","}, "keys.make: ',' has no key between its commas; the comma itself is 'comma'."),
         ({"job.again": "p"}, "is taken by job.play"),
         ({"job.again": "ctrl+j"}, "is taken by make"),
         ({"accounts.add": "e"}, "is taken by accounts.repair"),

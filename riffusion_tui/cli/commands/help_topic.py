@@ -37,6 +37,6 @@ def run(args: Namespace, context: CommandContext) -> int:
     command = COMMANDS.get(args.subject)
     if command is None:
         hint = did_you_mean(args.subject, (*TOPICS, *COMMANDS))
-        raise WrongUse(f'No help on "{clean_line(args.subject, 80)}".{hint} Topics: {", ".join(TOPICS)}.')
+        raise WrongUse(f"No help on {clean_line(args.subject, 80)!r}.{hint} Topics: {', '.join(TOPICS)}.")
     command.parser().print_help()
     return DONE

@@ -154,7 +154,7 @@ def _command(id: str) -> Command:
 
     id = RENAMED_COMMANDS.get(id, id)
     if id not in by_id():
-        raise WrongUse(f'Unknown command "{id}".{did_you_mean(id, by_id())} `riffusion-tui settings` lists them.')
+        raise WrongUse(f"Unknown command {id!r}.{did_you_mean(id, by_id())} `riffusion-tui settings` lists them.")
     return by_id()[id]
 
 
@@ -177,7 +177,7 @@ def _spec(key: str | None) -> Spec:
     spec = spec_of(key or "")
     if spec is None:
         hint = did_you_mean(key or "", [spec.key for spec in specs()])
-        raise WrongUse(f'Unknown setting "{key or ""}".{hint} `riffusion-tui settings` lists them.')
+        raise WrongUse(f"Unknown setting {key or ''!r}.{hint} `riffusion-tui settings` lists them.")
     return spec
 
 

@@ -150,9 +150,9 @@ class _LineMode:
     def _doubt(self, line: str, typed: TypedLine) -> WrongUse:
         """Return why a line is not taken for a prompt; at the keyboard it can be typed again."""
         hardly = "That doesn't look like a prompt; :help lists the commands."
-        meant = f'Did you mean "{typed.suggested}"?' if typed.suggested else hardly
+        meant = f"Did you mean {typed.suggested!r}?" if typed.suggested else hardly
         if not self._asks:
-            return WrongUse(f'{meant} "{line}" is not accepted as a prompt.')
+            return WrongUse(f"{meant} {line!r} is not accepted as a prompt.")
         self._doubted = line
         return WrongUse(f"{meant} Type it again to queue it anyway.")
 
@@ -171,7 +171,7 @@ class _LineMode:
                 self._note_refused()
         elif name != "quit":
             known = sorted(self._known())
-            raise WrongUse(f'Unknown command ":{name}".{suggestion(name, known)} :help lists commands.')
+            raise WrongUse(f"Unknown command ':{name}'.{suggestion(name, known)} :help lists commands.")
         return name != "quit"
 
     def _known(self) -> frozenset[str]:

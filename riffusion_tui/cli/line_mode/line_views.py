@@ -19,7 +19,7 @@ from riffusion_tui.dispatch.queue_summary import summarize
 def put_help(words: list[str]) -> None:
     """Print the help, or a topic's page."""
     if words and words[0] not in TOPICS:
-        raise WrongUse(f'No help on "{words[0]}".{did_you_mean(words[0], TOPICS)} Topics: {", ".join(TOPICS)}.')
+        raise WrongUse(f"No help on {words[0]!r}.{did_you_mean(words[0], TOPICS)} Topics: {', '.join(TOPICS)}.")
     put(shown_page(words[0]) if words else HELP)
 
 

@@ -95,9 +95,9 @@ def _of_a_shell(name: str, words: Sequence[str]) -> TypedLine | None:
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """Return ` Did you mean ":show"?` for a command that doesn't exist here, or where it does; or an empty string."""
+    """Return ` Did you mean ':show'?` for a command that doesn't exist here, or where it does; or an empty string."""
     if other := _OTHER_WORDS.get(name.lower(), ""):
-        return f' Did you mean ":{other}"?'
+        return f" Did you mean ':{other}'?"
     if name.lower() == "submit":
         return " Type the prompt alone to queue it."
     if name.lower() in COMMANDS:

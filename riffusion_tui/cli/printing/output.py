@@ -126,7 +126,7 @@ def in_columns(line: str, columns: int) -> str:
 def warn_of_open_brace(opened: str) -> None:
     """Say that a brace with alternatives isn't closed; nothing if `opened` is empty."""
     if opened:
-        put_message(f'"{clean_line(opened, 60)}" has no closing brace; it is sent as written.')
+        put_message(f"'{clean_line(opened, 60)}' has no closing brace; it is sent as written.")
 
 
 def confirmed(question: str) -> bool:

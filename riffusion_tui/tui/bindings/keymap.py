@@ -86,13 +86,13 @@ def valid_keys(wanted: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str
         names = [key_name(key) for key in key_parts(keys)]
         wrong = [key for key, name in zip(key_parts(keys), names, strict=True) if not name]
         if id not in known:
-            problems[id] = f'keys: unknown command "{id}".{did_you_mean(id, known)}'
+            problems[id] = f"keys: unknown command {id!r}.{did_you_mean(id, known)}"
         elif keys.strip() and not names:
-            problems[id] = f'keys.{id}: "{keys.strip()}" has no key between its commas; the comma itself is "comma".'
+            problems[id] = f"keys.{id}: {keys.strip()!r} has no key between its commas; the comma itself is 'comma'."
         elif not names and id in _NEEDED:
             problems[id] = f"keys.{id}: this command needs a key, as {_NEEDED[id]}."
         elif wrong:
-            problems[id] = f'keys.{id}: "{wrong[0]}" is not a valid key; examples: "ctrl+j", "f5", "x", "?".'
+            problems[id] = f"keys.{id}: {wrong[0]!r} is not a valid key; examples: 'ctrl+j', 'f5', 'x', '?'."
         else:
             taken[id] = ",".join(names)
     if taken:  # the default keys don't clash
@@ -118,7 +118,7 @@ def _clashes(taken: dict[str, str]) -> dict[str, str]:
                     owners[key] = command
                 else:
                     by = f"{other.id} ({other.label})"
-                    problems[command.id] = f'keys.{command.id}: "{written(key)}" is taken by {by}.'
+                    problems[command.id] = f"keys.{command.id}: {written(key)!r} is taken by {by}."
                     del taken[command.id]
                     break
     return problems

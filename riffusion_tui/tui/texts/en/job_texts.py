@@ -79,7 +79,7 @@ JOB_TEXTS: dict[str, object] = {
         "cancelled": "{key} retries it.",
         "token": "`riffusion-tui token set --service {service}` sets a token; the job then continues.",
         "no_token": "`riffusion-tui token set --service {service}` sets one, `riffusion-tui work --service {service}` then sends the job.",
-        "unattended": '`riffusion-tui work --service {service}` sends it, or the screen of {service}: "service" in the palette ({key}).',
+        "unattended": "`riffusion-tui work --service {service}` sends it, or the screen of {service}: 'service' in the palette ({key}).",
     },
     "lineage": {
         "prompt": "prompt",
