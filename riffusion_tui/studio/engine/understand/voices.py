@@ -21,9 +21,7 @@ from riffusion_tui.studio.engine.understand.singers.unsung_music import (
 )
 from riffusion_tui.studio.engine.understand.stated_subject import is_a_line, is_a_song_about_something, states_a_subject
 from riffusion_tui.studio.engine.understand.words import tables
-
-_MACHINES = frozenset({"ambient", "electronica", "hip hop", "techno", "trance"})
-"""Families of which even songs about something may be played by machines only."""
+from riffusion_tui.studio.engine.understand.words.tables import genre_families
 
 
 def requested_voice(reading: Reading, genre: tables.Genre, players: tuple[str, ...], *, sung: bool) -> str | None:
@@ -94,7 +92,7 @@ def _has_words(reading: Reading, genre: tables.Genre) -> bool:
     A song has, except one of machines: `lo-fi song about school`; and a dance, as `waltz about love`.
     """
     if is_a_song_about_something(reading):
-        return genre.family not in _MACHINES or named(reading)[0] is None
+        return genre.family not in genre_families("of machines") or named(reading)[0] is None
     return is_a_line(reading) or (states_a_subject(reading) and names_a_dance_tune(reading))
 
 

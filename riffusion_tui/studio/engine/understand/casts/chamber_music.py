@@ -21,12 +21,11 @@ from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
+from riffusion_tui.studio.engine.understand.words.tables import genre_families
 
 _concert = partial(tables.word_set, "ensembles", "concert")
 _MAX_IN_A_WORK = 4
 """Instruments that a prompt can name for a work of chamber music, at most."""
-_CONCERT = frozenset({"classical", "cinematic", "ambient"})
-"""Families of genres that a few concert instruments play without others."""
 
 
 def players_of_a_work(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
@@ -127,7 +126,7 @@ def _is_part_of_a_band(reading: Reading, played: list[Mention]) -> bool:
     """Whether a genre or a larger group gives them a band: `rock with two violins`, `orchestra, four horns`."""
     named = positions(played)
     others = [one for one in reading.positive("genre", "flavour") if one.at not in named and one.last not in named]
-    if any(tables.genres()[one.meaning].family not in _CONCERT for one in others):
+    if any(tables.genres()[one.meaning].family not in genre_families("played in concerts") for one in others):
         return True
     if any(token.norm in tables.word_set("ensembles", "listed", "larger") for token in reading.tokens):
         return True

@@ -13,6 +13,7 @@ from riffusion_tui.studio.engine.understand.singers.singer import vocals
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.neighbors import precedes
+from riffusion_tui.studio.engine.understand.words.tables import genre_families
 from riffusion_tui.studio.engine.understand.words.tokens import phrase
 
 _words = partial(tables.word_set, "ensembles", "accompanied_choir")
@@ -20,10 +21,6 @@ MAX_INSTRUMENTS = 3
 """Instruments that accompany a choir, at most."""
 _NEAR = 2
 """How far before a choir the genre that specifies it stands, at most."""
-_SUNG_FAMILIES = frozenset({"classical", "folk"})
-"""Families in which a choir may sing unaccompanied."""
-_LOUD = frozenset({"rock", "metal", "hip hop", "techno", "trance", "house", "bass music", "electronica"})
-"""Families of which a choir is a part: `viking metal choir`."""
 
 
 def choir_cast(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
@@ -104,13 +101,13 @@ def sings_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Genr
     beside = any(token.norm in context_words("beside a choir") for token in reading.tokens)
     if beside or _joins_a_genre(reading) or is_behind_a_singer(reading):
         return False
-    if genre.family in _SUNG_FAMILIES:
+    if genre.family in genre_families("sung unaccompanied"):
         return True
     named = [one for one in reading.positive("genre") if not _is_sung_unaccompanied(reading, one)]
     if not named:
         return not any(precedes(reading.tokens, one.at, ("with",)) for one in played_in(reading))  # `music with choirs`
     beside = all(_is_beside_a_choir(reading, one) for one in named) and len(reading.tokens) <= 4
-    return beside and not any(tables.genres()[one.meaning].family in _LOUD for one in named)
+    return beside and not any(tables.genres()[one.meaning].family in genre_families("with choirs") for one in named)
 
 
 def _joins_a_genre(reading: Reading) -> bool:
@@ -124,7 +121,7 @@ def _joins_a_genre(reading: Reading) -> bool:
 def _is_sung_unaccompanied(reading: Reading, mention: Mention) -> bool:
     """Whether a choir sings such music by itself: a hymn, a folk song, a carol."""
     norms = [token.norm for token in reading.tokens[mention.last : mention.last + 2]]
-    return tables.genres()[mention.meaning].family in _SUNG_FAMILIES or "carol" in norms
+    return tables.genres()[mention.meaning].family in genre_families("sung unaccompanied") or "carol" in norms
 
 
 def _is_beside_a_choir(reading: Reading, mention: Mention) -> bool:

@@ -19,13 +19,8 @@ from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.reading.senses.voice_types import is_a_group_of
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.neighbors import phrases_in, start_of_clause
+from riffusion_tui.studio.engine.understand.words.tables import genre_families, instrument_families
 from riffusion_tui.studio.engine.understand.words.tokens import normalize
-
-_ACOUSTIC = frozenset({"african", "asian", "classical", "folk", "latin"})
-"""Families of genres that a group of one instrument plays alone."""
-
-
-_STRUCK = frozenset({"mallets", "percussion", "drums"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,7 @@ def named_ensemble(reading: Reading, genre: tables.Genre) -> tuple[str, ...]:
         if after and is_a_group_of(after[0], mention.meaning):
             acoustic = is_plain_guitar(mention) and not reading.positive("genre")
             players = _several("acoustic guitar" if acoustic else mention.meaning)
-            if _is_everyone(reading, players, _ACOUSTIC, mention.at, mention.last + 1):
+            if _is_everyone(reading, players, genre_families("for one instrument"), mention.at, mention.last + 1):
                 return players
     return ()
 
@@ -61,7 +56,7 @@ def _struck(reading: Reading, name: range) -> tuple[str, ...]:
     """Return who plays in a percussion ensemble, without its name, if all strike: `percussion ensemble, marimba`."""
     found = dict.fromkeys(one.meaning for one in reading.positive("instrument") if one.at not in name)
     families = {tables.instruments()[one].family for one in found}
-    return tuple(found) if families <= _STRUCK and "mallets" in families else ()
+    return tuple(found) if families <= instrument_families("struck") and "mallets" in families else ()
 
 
 @cache

@@ -13,9 +13,9 @@ from riffusion_tui.studio.engine.understand.instruments.named_instruments import
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
+from riffusion_tui.studio.engine.understand.words.tables import instrument_families
 
 _DUO, _MAX = 2, 8
-_RHYTHM = frozenset({"drums", "bass"})
 _VOICE = "voice"
 _DRUMLESS = frozenset({"jazz"})
 """Families in which a bass and another player need no drummer."""
@@ -43,7 +43,13 @@ def sized_band(reading: Reading, requested: tuple[str, ...], genre: tables.Genre
     rest = remaining(tuple(own), tuple(played))
     if size == _DUO:
         rest = [name for name in rest if tables.instruments()[name].family != "bass"]
-    rest = sorted(rest, key=lambda name: tables.instruments()[name].family not in _RHYTHM) if played else rest
+    rest = (
+        sorted(
+            rest, key=lambda name: tables.instruments()[name].family not in instrument_families("of a rhythm section")
+        )
+        if played
+        else rest
+    )
     return (*named, *rest[: max(0, size - len(played))])
 
 

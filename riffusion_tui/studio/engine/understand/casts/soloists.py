@@ -9,10 +9,8 @@ from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.neighbors import FAR, follows, precedes, start_of_clause
+from riffusion_tui.studio.engine.understand.words.tables import genre_families
 from riffusion_tui.studio.engine.understand.words.tokens import sentence_of
-
-_PLAYED_ALONE = frozenset({"classical", "asian"})
-"""Families of genres that describe a soloist named before them: `violin solo, baroque`; metal is played by a band."""
 
 _MAX_PLAYERS = 3
 _SOLO = ("solo", "solos")
@@ -88,7 +86,7 @@ def _follows_something(reading: Reading, mention: Mention) -> bool:
         if words[last].norm in ("over", "with", "and", "then", "into") and _goes_on(reading, last, mention.meaning):
             return True
     others = [genre for genre in reading.positive("genre") if not first <= genre.at <= last]
-    return any(first or tables.genres()[genre.meaning].family not in _PLAYED_ALONE for genre in others)
+    return any(first or tables.genres()[genre.meaning].family not in genre_families("of a soloist") for genre in others)
 
 
 def accompanied_soloist(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,12 +10,11 @@ from riffusion_tui.studio.engine.understand.instruments.named_instruments import
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context
+from riffusion_tui.studio.engine.understand.words.tables import genre_families
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
 MACHINE_FAMILIES = frozenset({"synth", "fx"})
 """Families of instruments that form no ensemble: a synth-pop duo is not two synthesizers."""
-_ACOUSTIC = frozenset({"classical", "jazz", "blues", "rock", "metal", "folk", "country", "latin"})
-"""Families in which `a trio` is three players; a synth-pop duo has machines as well."""
 _KINDS = frozenset({"strings", "pizzicato strings", "brass", "electric guitar"})
 """Names of sections, of a manner, and of a plain guitar, that players of their family stand for."""
 _GUITARS = {"power": ("distorted guitar", "overdriven guitar"), "organ": ("jazz guitar",)}
@@ -142,7 +141,7 @@ def small_group(leader: str, named: tuple[str, ...], size: int, genre: tables.Ge
     if leader and len(named) <= 1:
         sizes = standard_players(leader, size) if leader == "sax" else ""
         return split_words(sizes) or (leader,) * size
-    if not named and genre.family not in _ACOUSTIC:
+    if not named and genre.family not in genre_families("for small groups"):
         return ()
     usual = usual_players("group", genre) or genre.instruments
     return (*named, *remaining(usual, named))[:size]

@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import Match, match
 from riffusion_tui.studio.engine.understand.words.neighbors import NEAR
+from riffusion_tui.studio.engine.understand.words.tables import genre_families
 from riffusion_tui.studio.engine.understand.words.tokens import Token, tokenize
 
 _EITHER = frozenset({"60", "90"})
@@ -23,8 +24,6 @@ _DESCRIBE = frozenset({"genre", "flavour", "mood", "energy", "scene", "place", "
 _READ = 80
 """Characters before and after a number that are read."""
 _FIRST_YEAR, _CENTURY = 50, 100
-_DANCES = frozenset({"house", "techno", "trance", "bass music"})
-_HALVED = frozenset({"hip hop", "bass music", "reggae"})
 _REACH_OF_DANCES, _REACH = 0.1, 0.2
 """How far a stated tempo can be outside that of the genre, as a share."""
 ABOUT = r"(?:(?:around|about|say|maybe|roughly|approx(?:imately|\.)?|circa|ca\.|~)\s*)?"
@@ -85,8 +84,8 @@ def is_a_year(text: str, figure: int) -> bool:
 
 def _may_be_its_tempo(genre: tables.Genre, figure: int) -> bool:
     """Whether a genre can have a tempo; dances to machines keep theirs, and trap is also counted at half of it."""
-    reach = _REACH_OF_DANCES if genre.family in _DANCES else _REACH
-    figures = (figure, 2 * figure) if genre.family in _HALVED else (figure,)
+    reach = _REACH_OF_DANCES if genre.family in genre_families("of a fixed tempo") else _REACH
+    figures = (figure, 2 * figure) if genre.family in genre_families("counted by half") else (figure,)
     low, high = genre.bpm
     return any(low * (1 - reach) <= one <= high * (1 + reach) for one in figures)
 

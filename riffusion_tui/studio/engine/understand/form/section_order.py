@@ -17,12 +17,11 @@ from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.neighbors import after_all, phrases_in
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
+from riffusion_tui.studio.engine.understand.words.tables import genre_families
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
 _MOST = 8
 _KINDS = ("verse", "chorus", "bridge")
-_ITS_OWN = frozenset({"jazz", "blues"})
-"""Families in which a chorus is a soloist's, and verses have a form of their own."""
 _MIN_ORDER = 4
 """Sections that are an order, at least: `verse, chorus and bridge` only names three."""
 _MAX_ORDER = 24
@@ -39,7 +38,7 @@ def counted_sections(reading: Reading) -> list[str]:
     counts = {kind: number for at in range(len(reading.tokens)) for kind, number in _count_at(reading, at)}
     families = {tables.genres()[one.meaning].family for one in reading.positive("genre")}
     bridges = counts.pop("bridge", 1)
-    if not (counts or bridges > 1) or not families.isdisjoint(_ITS_OWN):
+    if not (counts or bridges > 1) or not families.isdisjoint(genre_families("with choruses of soloists")):
         return []
     without = {tables.sections().get(one.word.lower()) for one in reading.negative("structure")}
     between = bridges + 1 if bridges > 1 else 0

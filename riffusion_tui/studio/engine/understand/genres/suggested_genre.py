@@ -36,28 +36,6 @@ _COLORS = ("scene", "place", "activity", "mood", "energy")
 _LOUD = frozenset({"heavy", "aggressive"})
 _EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambourine")
 """Instruments that say little about the genre."""
-_SIZE = 2.0
-"""Weight of an ensemble's size."""
-_UNSUNG = 0.5
-"""How well an instrumental genre fits a prompt that wants a song."""
-_COLOR = 2.8
-"""Weight of an adjective such as `jazzy`; an instrument's is 1."""
-_SUBJECT = 6.0
-"""Weight of the genre that a song is about: `song about jazz`."""
-_BEAT = 4.5
-"""Weight of a genre's beat: `trap drums`."""
-_LONE_BEAT = 3.0
-"""Weight of a beat of no genre: `beat, 140 bpm`."""
-_ERA = 0.8
-"""Weight of a decade."""
-_CONCERT_VOICE = 2.5
-"""Weight of a kind of voice in concerts: a soprano."""
-_SINGER = 1.6
-"""Weight of a kind of singer: a crooner."""
-_ACOUSTIC = 1.5
-"""Weight of acoustic music."""
-_YOUNG = 1.5
-"""Weight of a child's voice."""
 _MAX_QUIET_ENERGY = 0.5
 """Most energy of a genre that a quiet prompt suggests; a loud one suggests those with more."""
 _MIN_DIFFERENCE = 0.04
@@ -91,10 +69,10 @@ def suggested(reading: Reading, energy: float, draw: Random) -> str:
 def _votes(reading: Reading, energy: float) -> dict[str, float]:
     beats = {(one.at, one.last) for one in reading.positive("instrument") if one.meaning in KITS}
     votes = {
-        one.meaning: (_BEAT if (one.at, one.last) in beats else _COLOR) * (0.6 if one.use else 1.0)
+        one.meaning: (_weight("beat") if (one.at, one.last) in beats else _weight("color")) * (0.6 if one.use else 1.0)
         for one in reading.positive("flavour")
     }
-    votes |= {one.meaning: _SUBJECT for one in reading.positive(SUBJECT_GENRE)}
+    votes |= {one.meaning: _weight("subject") for one in reading.positive(SUBJECT_GENRE)}
     hinted = hints()
     requested = _vote_by_instruments(votes, reading)
     colored = [tables.genres()[one.meaning] for one in reading.positive("flavour")]
@@ -108,11 +86,11 @@ def _votes(reading: Reading, energy: float) -> dict[str, float]:
     for mention in reading.positive("tempo"):
         vote(votes, split_words(hinted["tempos"].get(" ".join(phrase(mention.word)), "")), 1.2)
     for era in _eras(reading):
-        vote(votes, tables.colors()[("era", era)].genres, _ERA)
+        vote(votes, tables.colors()[("era", era)].genres, _weight("era"))
     _vote_by_colors(votes, reading, energy)
-    vote(votes, split_words(genres_of_a_size(reading)), _SIZE)
-    vote(votes, split_words(hinted["else"]["beat"] if _is_a_plain_beat(reading) else ""), _LONE_BEAT)
-    vote(votes, split_words(hinted["productions"]["acoustic"] if is_acoustic(reading) else ""), _ACOUSTIC)
+    vote(votes, split_words(genres_of_a_size(reading)), _weight("size"))
+    vote(votes, split_words(hinted["else"]["beat"] if _is_a_plain_beat(reading) else ""), _weight("lone beat"))
+    vote(votes, split_words(hinted["productions"]["acoustic"] if is_acoustic(reading) else ""), _weight("acoustic"))
     for name in tuple(votes):
         votes[name] += 0.3 * len(requested & set(tables.genres()[name].instruments))
     return votes
@@ -138,12 +116,12 @@ def _vote_by_instruments(votes: dict[str, float], reading: Reading) -> set[str]:
 
 def _vote_by_voices(votes: dict[str, float], reading: Reading) -> None:
     """Add the votes of singers."""
-    vote(votes, tuple(dict.fromkeys(genres_of_voices(reading))), _CONCERT_VOICE)
+    vote(votes, tuple(dict.fromkeys(genres_of_voices(reading))), _weight("concert voice"))
     for mention in reading.positive("vocal"):
         word = hints()["words"].get(" ".join(phrase(mention.word)))
-        vote(votes, split_words(word or hints()["voices"].get(mention.meaning, "")), _SINGER if word else 0.9)
+        vote(votes, split_words(word or hints()["voices"].get(mention.meaning, "")), _weight("singer") if word else 0.9)
     if young := young_singer(reading, reading.positive("vocal")):
-        vote(votes, split_words(hints()["voices"][young]), _YOUNG)
+        vote(votes, split_words(hints()["voices"][young]), _weight("young"))
 
 
 def _vote_by_colors(votes: dict[str, float], reading: Reading, energy: float) -> None:
@@ -224,7 +202,7 @@ def _fits(name: str, reading: Reading, energy: float) -> float:
     machines = any(tables.instruments()[name].family == "synth" or name in MACHINES for name in named_players(reading))
     silent = silent or (several and not machines and names_only_instruments(reading))
     fit *= 0.7 if (sung and genre.vocals == "none") or (silent and not sung and genre.vocals != "none") else 1.0
-    fit *= _UNSUNG if genre.vocals == "none" and not (sung or silent) and _is_a_song(reading) else 1.0
+    fit *= _weight("unsung") if genre.vocals == "none" and not (sung or silent) and _is_a_song(reading) else 1.0
     return fit * (1.0 if _is_of_its_tempo(name, reading) else 0.6)
 
 
@@ -261,3 +239,7 @@ def _usual(reading: Reading, excluded: set[str]) -> list[str]:
     calm = quiet and not sung and any(token.norm in context_words("calm music") for token in reading.tokens)
     names = split_words(hints()["else"]["calm" if calm else "quiet" if quiet else "sung" if sung else "any"])
     return [name for name in names if name not in excluded] or ["pop"]
+
+
+def _weight(name: str) -> float:
+    return float(read_data("lexicon/votes.toml")[name])

@@ -20,23 +20,15 @@ from riffusion_tui.studio.engine.understand.singers.unaccompanied_singers import
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.matching import meaning_of
+from riffusion_tui.studio.engine.understand.words.tables import genre_families, instrument_families
 from riffusion_tui.studio.engine.understand.words.tokens import Token
 
 _CORE = 3
 """Core instruments of a genre's band."""
-_ARPEGGIATED_OR_UNPITCHED = ("synth", "bass", "fx", "drums", "percussion", "voice")
 _CONCERT_WINDS = frozenset({"trumpet", "trombone", "tuba", "oboe", "bassoon", "clarinet"})
 """Beside these, a horn is one player."""
-_CONCERTS = frozenset({"classical", "cinematic"})
-"""Families in which it is one, too."""
-_CHURCH = frozenset({"classical", "folk"})
-"""Families in which a choir sings to a church's organ."""
-_ELECTRIC = frozenset({"rock", "metal"})
-"""Families whose guitars are electric, in whatever language."""
 _ACOUSTIC = frozenset({"folk"})
 """Families in which a guitar is acoustic, although few have one."""
-_DRUMMED = frozenset({"folk", "asian", "african", "ambient"})
-"""Families in which a drum is one that is struck by hand, not a kit."""
 _AMPLIFIED = frozenset({"electric guitar", "overdriven guitar", "distorted guitar"})
 """What a plain guitar is in genres that amplify it."""
 _BEATS = ("drums", "percussion", "drum machine")
@@ -65,7 +57,11 @@ def named_in(reading: Reading, genre: tables.Genre | None) -> list[tuple[str, Me
         if not (beatless and _is_incidental(mention)) and not is_a_way_of_playing(mention, mentions)
     ]
     named = [one for one in named if not _repeats_a_bass(reading, one, named)]
-    choir = genre is not None and genre.family in _CHURCH and any(one.meaning in CHOIRS for one in named)
+    choir = (
+        genre is not None
+        and genre.family in genre_families("of churches")
+        and any(one.meaning in CHOIRS for one in named)
+    )
     styles = frozenset(one.at for one in reading.positive("genre", "flavour"))
     others = {one.meaning for one in named} - {"brass"}
     accompanists = tables.word_set("ensembles", "concert", "accompanists")
@@ -118,7 +114,7 @@ def is_a_way_of_playing(mention: Mention, others: list[Mention]) -> bool:
     families = {other: tables.instruments()[other.meaning].family for other in others if other.at != mention.at}
     return any(
         (family == "bass" and 0 < other.at - mention.last <= 2)
-        or (other.sentence == mention.sentence and family not in _ARPEGGIATED_OR_UNPITCHED)
+        or (other.sentence == mention.sentence and family not in instrument_families("without arpeggios"))
         for other, family in families.items()
     )
 
@@ -156,7 +152,7 @@ def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token,
         return "church organ"
     if word == "harp" and genre.family == "blues":
         return "harmonica"
-    if word == "drum" and genre.family in _DRUMMED:
+    if word == "drum" and genre.family in genre_families("of hand drums"):
         return next((name for name in genre.instruments if _is_a_drum(name)), "hand drum")
     return plain_guitar(genre) if _is_the_genres_guitar(mention, genre, company) else mention.meaning
 
@@ -168,13 +164,17 @@ def _is_a_drum(name: str) -> bool:
 def _is_one_player(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token, ...], company: _Company) -> bool:
     """Whether a horn is one player of a concert, not a section of a band."""
     counted = company.alone and not company.styled and _is_counted(mention, tokens)
-    return counted or (genre.family in _CONCERTS if genre is not None else company.horns)
+    return counted or (genre.family in genre_families("with single horns") if genre is not None else company.horns)
 
 
 def _is_the_genres_guitar(mention: Mention, genre: tables.Genre, company: _Company) -> bool:
     """Whether a guitar is of the genre's kind: a plain one; in rock also a `guitarra`, but no `guitarra eléctrica`."""
     if mention.meaning != "electric guitar":
-        return mention.meaning == "acoustic guitar" and genre.family in _ELECTRIC and _is_foreign(mention)
+        return (
+            mention.meaning == "acoustic guitar"
+            and genre.family in genre_families("of electric guitars")
+            and _is_foreign(mention)
+        )
     styled = mention.at in company.styled and mention.last > mention.at
     word = folded(mention.word)
     named_plainly = word.startswith("guitar") and not word.startswith("guitarra")

@@ -11,13 +11,10 @@ from riffusion_tui.studio.engine.understand.words.lexicon import context, contex
 from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.neighbors import before_all, precedes
 from riffusion_tui.studio.engine.understand.words.scripts import UNSPACED
+from riffusion_tui.studio.engine.understand.words.tables import genre_families
 
 _WITHOUT = ("no", "without")
 _BY_SINGERS = frozenset({"whistling", "claps", "stomps"})
-_PLAYED_ALONE = frozenset({"blues", "folk", "country"})
-"""Families of genres that one person sings and plays."""
-_BEATS = frozenset({"hip hop", "bass music", "electronica", "house", "techno"})
-"""Families of genres whose tracks are also called beats."""
 
 
 def unaccompanied(reading: Reading) -> bool:
@@ -108,7 +105,7 @@ def _beats_of_a_genre(reading: Reading) -> set[int]:
     """Return where beats are whole tracks, not drums: `hip hop, just beats`."""
     families = {tables.genres()[one.meaning].family for one in reading.positive("genre", "flavour")}
     tracks = [one for one in reading.positive("instrument") if folded(one.word).split()[-1] in ("beat", "beats")]
-    return {one.at for one in tracks} if families & _BEATS else set()
+    return {one.at for one in tracks} if families & genre_families("of beats") else set()
 
 
 def _only_a_list(reading: Reading) -> bool:
@@ -199,7 +196,7 @@ def only_these(reading: Reading, requested: tuple[str, ...]) -> bool:
 def _is_one_performer(reading: Reading, alone: set[int]) -> bool:
     """Whether `solo` says how many play music that people play alone: `solo blues, slide guitar, a man sings`."""
     named = [one for one in reading.positive("genre") if not reading.tokens[one.at].gap and one.at - 1 in alone]
-    return any(tables.genres()[one.meaning].family in _PLAYED_ALONE for one in named)
+    return any(tables.genres()[one.meaning].family in genre_families("of one person") for one in named)
 
 
 def _follows_solo(reading: Reading, soloist: Mention, alone: set[int]) -> bool:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.neighbors import NEAR
-
-_SUNG_TO = frozenset({"guitar", "reeds", "keys", "plucked"})
-"""Families of instruments to which one sings."""
+from riffusion_tui.studio.engine.understand.words.tables import instrument_families
 
 
 def gender_of_a_player(reading: Reading) -> str | None:
@@ -39,7 +37,9 @@ def gender_of_a_player(reading: Reading) -> str | None:
 def _owner_of_an_instrument(reading: Reading) -> str | None:
     """Return the gender of somebody who sings to an instrument: of `an old sailor and his concertina`, `piano man`."""
     played = reading.positive("instrument")
-    played_by_singers = [one for one in played if tables.instruments()[one.meaning].family in _SUNG_TO]
+    played_by_singers = [
+        one for one in played if tables.instruments()[one.meaning].family in instrument_families("sung to")
+    ]
     starts, ends = {one.at for one in played_by_singers}, {one.last for one in played_by_singers}
     for mention in reading.positive("gender"):
         if mention.at - 1 in ends and not reading.tokens[mention.at].gap:

@@ -9,9 +9,8 @@ from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.neighbors import follows, phrases_in
+from riffusion_tui.studio.engine.understand.words.tables import genre_families
 
-_DANCED = frozenset({"folk", "classical"})
-"""Families of genres whose dances are played."""
 _NEAR = 5
 """Words before pictures that are searched for a `for`."""
 
@@ -65,7 +64,7 @@ def names_a_dance_tune(reading: Reading) -> bool:
     words = tuple(token.norm for token in reading.tokens)
     families = {tables.genres()[one.meaning].family for one in genres}
     phrases = [one for one in context("dance tunes") if len(one) > 1]
-    phrases += context("folk dances") if genres and families <= _DANCED else ()
+    phrases += context("folk dances") if genres and families <= genre_families("of played dances") else ()
     named = any(mention.word.lower().split()[-1] in context_words("dance tunes") for mention in genres)
     return named or any(phrases_in(words, phrases))
 

@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.words.neighbors import NEAR, follows, phrases_in
 from riffusion_tui.studio.engine.understand.words.places import IN, place_at
+from riffusion_tui.studio.engine.understand.words.tables import genre_families
 from riffusion_tui.studio.engine.understand.words.tokens import phrase, stem
 
 _WIDTH = 12
@@ -33,7 +34,6 @@ _COMPOUND = 2 / 3
 """Factor on the tempo in a compound meter that the genre doesn't usually have: eighth notes keep their length."""
 _QUICK, _SLOWER = 100, 0.25
 """Below this tempo, slow songs are slower in dotted quarters, by this share of the difference."""
-_SUNG = frozenset({"asian", "blues", "country", "folk", "jazz", "metal", "pop", "rock", "soul"})
 _SLOWED = 0.3
 """Families whose sad songs are slower than most, and by what share at most: people don't dance to these."""
 _SLOWEST_SONG = 50
@@ -44,8 +44,6 @@ _SAD = frozenset({"sad", "melancholic"})
 """Moods of a whole song; a calm word may be about one player or section: `rock with soft vocals`."""
 _APART, _DRAWS = 5.0, 20
 """Least difference in bpm to a tempo that the prompt refuses, and how many tempos are drawn to find it."""
-_FREE = frozenset({"classical", "cinematic"})
-"""Families whose tempo is free: no dance or beat gives it."""
 _FREER = 2.0
 """How much further moods shift a free tempo."""
 _FELT = 0.3
@@ -62,7 +60,7 @@ def _range_in_meter(
 ) -> tuple[int, int]:
     """Return the genre's range in beats of a meter; sad songs of bands can be slower."""
     slowest, fastest = _usual_range(genre, reading)
-    if genre.family not in _SUNG:
+    if genre.family not in genre_families("of sad songs"):
         return slowest, fastest
     if sadness and any(one.meaning in _SAD for one in reading.felt("mood")):
         slowest = min(slowest, max(_SLOWEST_SONG, round(slowest * (1 + _SLOWED * sadness))))
@@ -138,7 +136,7 @@ def pulse(reading: Reading, genre: tables.Genre, meter: tuple[int, int], feel: M
     if stated is not None:
         return stated
     stated_word = tempo_word(reading)
-    lean = feel.tempo * (_FREER if genre.family in _FREE else 1.0)
+    lean = feel.tempo * (_FREER if genre.family in genre_families("of a free tempo") else 1.0)
     usual = _range_in_meter(reading, genre, meter, sadness=0.0 if stated_word else min(0.0, lean))
     word = stated_word or _felt_word(reading, genre, feel, lean)
     if stated_word in _OF_FEELINGS and _is_only_felt(reading, stated_word):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from riffusion_tui.studio.engine import genre_files
@@ -161,6 +161,12 @@ def word_lists(name: str) -> dict[str, tuple[str, ...]]:
 def word_set(name: str, table: str, key: str) -> frozenset[str]:
     """Return a list of words in a table of a lexicon file: `word_set("ensembles", "words", "of")`."""
     return frozenset(split_words(read_data(f"lexicon/{name}.toml")[table][key]))
+
+
+genre_families = partial(word_set, "families", "genres")
+"""Returns a list of families of genres of `families.toml`."""
+instrument_families = partial(word_set, "families", "instruments")
+"""Returns a list of families of instruments of `families.toml`."""
 
 
 def _genre(name: str, row: dict[str, Any]) -> Genre:

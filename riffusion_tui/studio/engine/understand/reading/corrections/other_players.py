@@ -16,10 +16,9 @@ from riffusion_tui.studio.engine.understand.words.matching import meaning_of
 from riffusion_tui.studio.engine.understand.words.mention import Mention, in_order, positions, positive
 from riffusion_tui.studio.engine.understand.words.neighbors import NEAR
 from riffusion_tui.studio.engine.understand.words.numbers import ensemble_sizes, numbers
+from riffusion_tui.studio.engine.understand.words.tables import instrument_families
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase, sentence_of, stem
 
-_STRUNG = frozenset({"keys", "guitar", "plucked", "bass"})
-"""Families of instruments that have strings."""
 _OTHERS = frozenset({"instrument", "genre", "flavour", "vocal"})
 """What the first word can be besides: `jazz and acoustic guitars` names a genre."""
 _CLEAN = "clean"
@@ -33,7 +32,9 @@ _NATURE = "nature sounds"
 
 def without_parts(tokens: tuple[Token, ...], mentions: list[Mention]) -> list[Mention]:
     """Return the mentions without an instrument's drone strings, and those after it in which something is done."""
-    strung = [one.at for one in mentions if one.kind == "instrument" and _family(one) in _STRUNG]
+    strung = [
+        one.at for one in mentions if one.kind == "instrument" and _family(one) in instrument_families("with strings")
+    ]
     parts = {one.at for one in mentions if strung and strung[0] < one.at and _is_a_part(tokens, one)}
     if any(one.kind == "instrument" and phrase(one.meaning) in context("with drone strings") for one in mentions):
         parts |= {at for one in mentions for at in _drone_strings(tokens, one)}

@@ -12,6 +12,7 @@ from riffusion_tui.studio.engine.understand.words.lexicon import ABSENT, context
 from riffusion_tui.studio.engine.understand.words.matching import Match
 from riffusion_tui.studio.engine.understand.words.neighbors import before_all, follows, phrases_in
 from riffusion_tui.studio.engine.understand.words.places import IN, Place, place_at, section_before
+from riffusion_tui.studio.engine.understand.words.tables import instrument_families
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
 SOFTER, LOUDER = "softer", "louder"
@@ -19,8 +20,6 @@ SOFTER, LOUDER = "softer", "louder"
 _NO = frozenset({"no", "without"})
 _PLAIN = {"quiet": SOFTER, "loud": LOUDER}
 """Levels of the rhythm section, if these precede it; before others, the song is quiet or loud: `quiet piano`."""
-_RHYTHM_SECTION = frozenset({"drums", "percussion", "bass"})
-"""Families of instruments."""
 _TURNED = {"up": LOUDER, "down": SOFTER}
 _OF_VOICES = frozenset({"softer voices"})
 _PHRASES = ((SOFTER, "softer in the mix"), (LOUDER, "louder in the mix"), (SOFTER, "softer voices"))
@@ -114,7 +113,7 @@ def _described(
         return None, ""
     if word in _PLAIN:
         known = tables.instruments().get(matches[noun].meaning("instrument") or "")
-        level = _PLAIN[word] if known is not None and known.family in _RHYTHM_SECTION else ""
+        level = _PLAIN[word] if known is not None and known.family in instrument_families("with own levels") else ""
     if (word in _PLAIN and not level) or (word in context_words("less") and _part_of_the_kit(tokens, matches[noun])):
         return None, ""
     stays = matches[noun].meaning("vocal") not in (None, "voice")

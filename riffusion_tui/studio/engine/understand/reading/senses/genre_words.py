@@ -12,16 +12,11 @@ from riffusion_tui.studio.engine.understand.words.matching import Match
 from riffusion_tui.studio.engine.understand.words.neighbors import NEAR, follows, precedes
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
 from riffusion_tui.studio.engine.understand.words.spelling import correct
-from riffusion_tui.studio.engine.understand.words.tables import genres, instruments
+from riffusion_tui.studio.engine.understand.words.tables import genre_families, genres, instrument_families, instruments
 
 _HEARD = frozenset(
     {"instrument", "vocal", "gender", "genre", "flavour", "production", "structure", "energy", "tempo", "mood", "avoid"}
 )
-_RECORDED = frozenset({"metal", "rock", "folk", "country", "blues"})
-"""Families beside which `lo-fi` between commas is how the music is recorded: `black metal, lo-fi`."""
-_HEAVY = frozenset({"metal", "rock"})
-_OF_CLUBS = frozenset({"synth", "drums", "bass", "fx", "voice"})
-"""Families of instruments that play in clubs, too."""
 _BEFORE_GENRE = frozenset({"of", "in"})
 
 
@@ -84,7 +79,11 @@ def _is_a_players_dance(context: PromptContext, match: Match) -> bool:
     """Whether an instrument plays a dance: `a hurdy-gurdy dance`; not one of a club, `synth dance`."""
     before = context.before(match)
     player = before.meaning("instrument") if before is not None and not context.tokens[match.first].gap else None
-    return player is not None and context.words(match) == ("dance",) and instruments()[player].family not in _OF_CLUBS
+    return (
+        player is not None
+        and context.words(match) == ("dance",)
+        and instruments()[player].family not in instrument_families("in clubs")
+    )
 
 
 def _is_a_language(context: PromptContext, match: Match) -> bool:
@@ -108,7 +107,7 @@ def _is_a_way_to_record(context: PromptContext, match: Match) -> bool:
     names = [one.meaning("genre") for one in context.starts.values() if one != match]
     others = [genres()[name].family for name in names if name is not None]
     alone = context.following(match.last) is None and context.tokens[match.first].begins_phrase
-    sound |= alone and not _RECORDED.isdisjoint(others)
+    sound |= alone and not genre_families("recorded lo-fi").isdisjoint(others)
     return sound and match.meaning("genre") == "lo-fi" and bool(others)
 
 
@@ -174,7 +173,7 @@ def _is_a_hall(context: PromptContext, match: Match) -> bool:
 def _is_admiration(context: PromptContext, match: Match) -> bool:
     """Whether `worship` is that of a band, in metal: `stoner doom, Kyuss worship`."""
     names = (one.meaning("genre") for one in context.starts.values() if one != match)
-    heavy = any(name is not None and genres()[name].family in _HEAVY for name in names)
+    heavy = any(name is not None and genres()[name].family in genre_families("with idols") for name in names)
     joined = match.first > 0 and not context.tokens[match.first].gap and context.before(match) is None
     named = joined and context.tokens[match.first - 1].typed[0].isupper()
     return context.words(match) in lexicon.context("admiration") and heavy and named
