@@ -38,6 +38,17 @@ def foreseen_limits(jobs: Sequence[Job]) -> dict[int, tuple[str, ...]]:
     return found
 
 
+def lyrics_limit(service: str, prompt: str) -> str:
+    """Return that a service doesn't write lyrics in a prompt's language; empty if it does or may."""
+    if service != _STUDIO:
+        return ""
+    from riffusion_tui.studio.engine.understand.limits.engine_limits import written_only
+    from riffusion_tui.studio.engine.understand.words.languages import LATIN, WRITTEN
+
+    language = plan_of(prompt, Options()).language
+    return written_only(language) if language not in (WRITTEN, LATIN) else ""
+
+
 def _is_read(service: str) -> bool:
     """Whether prompts for a service are read here."""
     return service == _STUDIO or (service in SERVICES and bool(profile_of(service).fields_from))

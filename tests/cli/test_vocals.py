@@ -58,6 +58,23 @@ def test_lyrics_without_words_are_refused(call: Call, tmp_path: Path, command: s
     assert (ran.code, ran.err) == (2, f"Standard input {message}\n")
 
 
+@pytest.mark.parametrize(
+    ("prompt", "language"),
+    [
+        ("ein trauriges Lied über den Herbst", "German"),
+        ("Techno über den Herbst", "German"),
+        ("une chanson triste sur la pluie", "French"),
+        ("a sad song about autumn", ""),
+        ("plainchant", ""),
+    ],
+)
+def test_lyrics_in_another_language_than_the_prompt_are_reported(call: Call, prompt: str, language: str) -> None:
+    ran = call("lyrics", prompt)
+    limit = f"The studio writes lyrics in English only; give {language} lyrics to have them sung.\n"
+    assert (ran.code, ran.err) == (0, limit if language else "")
+    assert ran.out.startswith("[")
+
+
 UNSUNG = "The song is instrumental, so the lyrics aren't sung."
 
 

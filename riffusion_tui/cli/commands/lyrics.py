@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
+from riffusion_tui.cli.foreseen_limits import lyrics_limit
 from riffusion_tui.cli.job_options import STANDARD, check_standard_input, read_text, without_quotes
 from riffusion_tui.cli.parser import add_service, path
 from riffusion_tui.cli.printing.output import put, put_message
@@ -66,6 +67,8 @@ async def _write(context: CommandContext, prompt: str, lyrics: str | None) -> in
             error.advice = "This server may not write lyrics; `riffusion-tui lyrics PROMPT --service studio` does."
             raise
         put(clean_text(written.text).rstrip("\n"))
+        if limit := lyrics_limit(session.service.name, prompt):
+            put_message(limit)
         if written.suggests:
             put_message(f"Suggested: {_suggestion(written)}")
     return DONE

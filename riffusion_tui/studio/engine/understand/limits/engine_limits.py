@@ -101,12 +101,16 @@ def of_given_lyrics(lyrics: str, *, states_chords: bool) -> Iterator[str]:
         yield f"The chords in the lyrics aren't played{way}."
 
 
+def written_only(code: str) -> str:
+    """Return the limit that lyrics in another language, an ISO 639-1 code, meet."""
+    return f"The studio writes lyrics in {name_of(WRITTEN)} only; give {name_of(code)} lyrics to have them sung."
+
+
 def _of_the_words(reading: Reading, genre: tables.Genre, *, sung: bool, writes: bool) -> Iterator[str]:
     """Yield the limits that the lyrics meet."""
     code = lyrics_language(reading, genre)
     if sung and writes and code != WRITTEN and not (code == LATIN and not states_a_subject(reading)):
-        written, wanted = name_of(WRITTEN), name_of(code)
-        yield f"The studio writes lyrics in {written} only; give {wanted} lyrics to have them sung."
+        yield written_only(code)
     elif sung and writes and WRITTEN in reading.refused_values("language"):
         yield f"The studio writes lyrics in {name_of(WRITTEN)} only; give other lyrics to have them sung."
     if (
