@@ -65,7 +65,9 @@ def lead_vocal(plan: Plan, dice: Dice) -> Seat:
     chance = dice.of("voice")
     stray = chance.choice((-2, -1, 0, 0, 1, 2))
     low, high = ranges.get(plan.vocals) or ranges[chance.choice(("female", "male"))]
-    low, high = _voice_type(plan) or _of_choir(plan) or (low, high)
+    if named := _voice_type(plan):
+        return Seat("vocal", "vocals", 53, *named)
+    low, high = _of_choir(plan) or (low, high)
     choir = plan.vocals in CHOIR_VOICES
     return Seat("vocal", "choir" if choir else "vocals", 52 if choir else 53, low + stray, high + stray)
 
