@@ -12,11 +12,15 @@ from riffusion_tui.studio.engine.understand.figures.stated import Stated
 _MIN_CHORDS = 3
 """Fewer letters in a row are no progression."""
 _MAX_CHORDS = 16
+_MAX_UNKNOWN = 12
+"""Characters after the root of an unknown chord, at most."""
+_PAIR = 2
+"""As few are one if their names are no pitches or sizes: `Fmaj7#11 | E7#9`."""
 _BETWEEN = r"(?:\s*(?:[-–—>→|,/]|->|=>)\s*|\s+)"
 _ROOT = r"[A-G][#♯b♭]?"
 _ROMAN = r"[b♭#♯]?(?:VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)(?:°|o|maj7|m7b5|7|9|6)?"
 _NUMERALS = re.compile(rf"(?<![\w'’#]){_ROMAN}(?:{_BETWEEN}{_ROMAN}(?![\w'’#])){{{_MIN_CHORDS - 1},{_MAX_CHORDS - 1}}}")
-_FIRST = re.compile(rf"(?<![\w'’#])[A-G][^\s\w]?\w{{0,7}}{_BETWEEN}[A-G]")
+_FIRST = re.compile(rf"(?<![\w'’#])[A-G][^\s,;.]{{0,12}}?{_BETWEEN}[A-G]")
 """Most prompts state no chords: this finds out whether the slower expressions are needed."""
 _CUE = re.compile(r"\b(?:chords?|progressions?|changes)\b[^.;\n]{0,20}$", re.IGNORECASE)
 _DEGREES = ("I", "bII", "II", "bIII", "III", "IV", "#IV", "V", "bVI", "VI", "bVII", "VII")
@@ -33,14 +37,37 @@ def read_chords(text: str) -> Iterator[Stated]:
     Plain letters are chords only after a word such as `chords`: `A B C` is something else.
     """
     for found in _names().finditer(text) if _FIRST.search(text) else ():
-        chords = [match[0] for match in _one().finditer(found[0])]
-        sure = any(len(chord.rstrip("#♯b♭")) > 1 for chord in chords) or bool(_CUE.search(text[: found.start()]))
-        if sure and len({chord[0] for chord in chords}) > 1:
+        words = _words(found[0])
+        chords = [chord for _, chord in words]
+        known = [chord for word, chord in words if word == chord]
+        sure = any(len(chord.rstrip("#♯b♭")) > 1 for chord in known) or bool(_CUE.search(text[: found.start()]))
+        few = len(words) < _MIN_CHORDS and not (len(known) == len(words) and all(map(_is_rich, known)))
+        if sure and not few and len({chord[0] for chord in chords}) > 1:
             yield Stated.at("chords", " ".join(chords), found)
     for found in _NUMERALS.finditer(text):
         numerals = re.findall(_ROMAN, found[0])
         if len({numeral.upper() for numeral in numerals}) > 1 and numerals != [*_PARTS[: len(numerals)]]:
             yield Stated.at("chords", " ".join(numerals), found)
+
+
+def simplified(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the chords of a progression that the engine doesn't know, and those that it plays instead."""
+    yield from ((word, chord) for word, chord in _words(text) if word != chord)
+
+
+def _words(text: str) -> list[tuple[str, str]]:
+    """Return the chords of a progression as typed and as played: an unknown `G7b9b13` as the `G7b9` it begins with."""
+    found = []
+    for word in (one[0] for one in re.finditer(_any_chord(), text)):
+        start = re.match(rf"{_ROOT}(?:{_written()})?", word)
+        found.append((word, word if _one().fullmatch(word) or start is None else start[0]))
+    return found
+
+
+def _is_rich(chord: str) -> bool:
+    """Whether a chord has a name that no pitch and no size has, as `C5` and `A4` do."""
+    quality = _named(chord)[1]
+    return len(quality) > 1 or quality == "7"
 
 
 def key_of(chords: str) -> tuple[str, str] | None:
@@ -105,7 +132,9 @@ def pitch_of(name: str) -> int:
 @cache
 def _qualities() -> dict[str, str]:
     """Return the engine's quality for each way to write one; a major triad may be written `maj`."""
-    return {"maj": "", "": ""} | names_by_word("lexicon/chords.toml")
+    rows = names_by_word("lexicon/chords.toml").items()
+    signs = {word.replace("b", "♭").replace("#", "♯"): quality for word, quality in rows}
+    return {"maj": "", "": "", **signs, **dict(rows)}
 
 
 @cache
@@ -117,11 +146,19 @@ def _written() -> str:
 @cache
 def _one() -> re.Pattern[str]:
     """Return an expression for a chord, with its root and what follows it as groups."""
-    return re.compile(rf"({_ROOT})({_written()})?(?:/{_ROOT})?(?![\w#])")
+    return re.compile(rf"({_ROOT})({_written()})?(?:/{_ROOT})?(?![\w#(])")
+
+
+@cache
+def _any_chord() -> str:
+    """Return an expression for a chord, known or not: an unknown one has figures or brackets."""
+    known = rf"{_ROOT}(?:{_written()})?(?:/{_ROOT})?(?![\w'’#♯♭()+])"
+    unknown = rf"{_ROOT}(?=[^\s,;|/>→–—]*[\d(])[\w#♯♭()+°øΔ-]{{1,{_MAX_UNKNOWN}}}(?![\w'’])"
+    return rf"(?:{known}|{unknown})"
 
 
 @cache
 def _names() -> re.Pattern[str]:
     """Return an expression for a progression."""
-    one = rf"{_ROOT}(?:{_written()})?(?:/{_ROOT})?"
-    return re.compile(rf"(?<![\w'’#]){one}(?:{_BETWEEN}{one}(?![\w'’#])){{{_MIN_CHORDS - 1},{_MAX_CHORDS - 1}}}")
+    one = _any_chord()
+    return re.compile(rf"(?<![\w'’#]){one}(?:{_BETWEEN}{one}){{{_PAIR - 1},{_MAX_CHORDS - 1}}}")

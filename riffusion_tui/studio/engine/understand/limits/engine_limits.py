@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.song_plan import MAX_LENGTH_S
 from riffusion_tui.studio.engine.understand.casts.stand_ins import stand_ins
-from riffusion_tui.studio.engine.understand.figures.stated_chords import read_chords
+from riffusion_tui.studio.engine.understand.figures.stated_chords import read_chords, simplified
 from riffusion_tui.studio.engine.understand.limits.artists_as_models import names_a_model
 from riffusion_tui.studio.engine.understand.limits.likely_lyrics import looks_like_lyrics
 from riffusion_tui.studio.engine.understand.limits.successions import ONE_TEMPO, successions
@@ -66,12 +66,20 @@ def limits(reading: Reading, voices: Reading, genre: tables.Genre, *, sung: bool
     found += [f"The studio has no {other}; {genre.name} takes its place." for other in others]
     for named, instead in stand_ins(reading, genre):
         found.append(f"The studio has no {named}; {_in_its_place(instead)}.")
+    found += _unknown_chords(reading)
     if _changes_tempo(reading):
         found.append(ONE_TEMPO)
     found += successions(reading)
     if float(reading.first("length") or 0) > MAX_LENGTH_S:
         found.append(f"A song lasts at most {MAX_LENGTH_S / 60:.0f} minutes.")
     return tuple(found)
+
+
+def _unknown_chords(reading: Reading) -> Iterator[str]:
+    """Yield each chord that the engine doesn't know, and the one that it plays instead."""
+    progressions = (reading.text[one.start : one.end] for one in reading.stated if one.kind == "chords")
+    for chord, known in dict.fromkeys(pair for text in progressions for pair in simplified(text)):
+        yield f"The studio doesn't know the chord {chord}; it plays {known} instead."
 
 
 def _sings_in_turn(reading: Reading) -> bool:
