@@ -97,6 +97,9 @@ def test_an_edit_is_queued_as_a_child_job(
         ("effect", {"effect": "Loud"}, "effect must be one of Trim, Fade"),
         ("effect", {"effect": "x" * 61}, f"not '{'x' * 60}…'"),
         ("sing", {}, "This service has no edit 'sing'; it has extend, replace"),
+        ("resize", {}, " Did you mean 'extend'?"),
+        ("repaint", {}, " Did you mean 'replace'?"),
+        ("effects", {}, " Did you mean 'effect'?"),
     ],
 )
 def test_an_impossible_request_is_reported_and_queues_nothing(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from math import inf, isfinite, nan
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from riffusion_tui.jobs.batch_file import BatchItem
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
+_ELSEWHERE = {"extend": "resize", "resize": "extend", "replace": "repaint", "repaint": "replace"}
+"""What other services call an edit."""
 _MAX_QUOTED = 60
 """Characters of a wrong value that a message quotes."""
 
@@ -95,8 +98,11 @@ def edit_of(operation: str, can: Capabilities) -> Edit:
     for edit in can.edits:
         if edit.name == operation:
             return edit
-    lacks = f"has no edit {operation!r}; it has {', '.join(can.operations)}" if can.edits else "can't edit songs"
-    raise NotPossible(f"This service {lacks}.")
+    if not can.edits:
+        raise NotPossible("This service can't edit songs.")
+    near = get_close_matches(_ELSEWHERE.get(operation, operation), can.operations, n=1)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    raise NotPossible(f"This service has no edit {operation!r}; it has {', '.join(can.operations)}.{hint}")
 
 
 def check_own(job: Job, service: str) -> None:
