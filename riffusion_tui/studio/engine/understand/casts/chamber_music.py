@@ -8,6 +8,7 @@ from functools import partial
 from riffusion_tui.studio.engine.song_plan import KEYLESS
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.line_up import is_a_list
+from riffusion_tui.studio.engine.understand.casts.player_list import is_of_a_band
 from riffusion_tui.studio.engine.understand.casts.standard_ensembles import (
     ensemble_words,
     is_beside,
@@ -128,7 +129,7 @@ def _is_part_of_a_band(reading: Reading, played: list[Mention]) -> bool:
     others = [one for one in reading.positive("genre", "flavour") if one.at not in named and one.last not in named]
     if any(tables.genres()[one.meaning].family not in genre_families("played in concerts") for one in others):
         return True
-    if any(token.norm in tables.word_set("ensembles", "listed", "larger") for token in reading.tokens):
+    if is_of_a_band(reading):
         return True
     first = min(one.at for one in played)
     before = [at for at in range(max(0, first - 3), first) if is_beside(reading, at)]

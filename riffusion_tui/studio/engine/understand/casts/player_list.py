@@ -103,8 +103,17 @@ def names_only_players(reading: Reading, allowed: frozenset[str] = frozenset()) 
     words = _between(reading)
     known = _words("joined") | _words("fillers") | _words("verbs") | numbers().keys()
     known |= context_words("negation") if any(one.negated for one in reading.mentions) else {"no", "without"}
-    larger = any(token.norm in _words("larger") - allowed for token in reading.tokens)
-    return not larger and all(word in known for word in words) and (not _sung(reading) or _are_joined(reading, words))
+    return (
+        not is_of_a_band(reading, allowed)
+        and all(word in known for word in words)
+        and (not _sung(reading) or _are_joined(reading, words))
+    )
+
+
+def is_of_a_band(reading: Reading, allowed: frozenset[str] = frozenset()) -> bool:
+    """Whether it names a larger band or a song, other than by the `allowed` words; with a singer, a Lied has none."""
+    larger = _words("larger") if _sung(reading) else _words("larger") | _words("songs")
+    return not (larger - allowed).isdisjoint(reading.norms)
 
 
 def _are_joined(reading: Reading, between: list[str]) -> bool:

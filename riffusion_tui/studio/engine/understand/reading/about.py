@@ -14,9 +14,11 @@ ABOUT = re.compile(
     r"|(?:^|(?<=[\n,.;(\[]))[ \t]*(?:about|topic|subject|theme)\s*:\s*)(?!\d)([^.,;:!?\n()\[\]]{3,90})",
     re.IGNORECASE,
 )
+_HOW = r"(?:\s+\w+){0,2}\s+"
+"""Adjectives after a song: `canción muy triste sobre`."""
 FOREIGN_ABOUT = re.compile(
-    r"\b(?:lied|lieder|song)\s+über\b|\bcanci[oó]n(?:es)?\s+sobre\b|\bchansons?\s+sur\b|\bcanzon[ei]\s+su\w*\b"
-    r"|\bcanç(?:ão|ões)\s+sobre\b|\bпесн\w+\s+(?:об?|про)\b",
+    rf"\b(?:(?:lied|lieder|song){_HOW}über|canci[oó]n(?:es)?{_HOW}sobre|chansons?{_HOW}sur|canç(?:ão|ões){_HOW}sobre"
+    rf"|canzon[ei]{_HOW}su(?:l|ll[oae]?|i|gli)?|песн\w+{_HOW}(?:об?|про))\b",
     re.IGNORECASE,
 )
 """`song about` in other languages, in which no lyrics are written."""
