@@ -18,7 +18,7 @@ from math import inf
 from typing import Any, NamedTuple
 
 from riffusion_tui.jobs.length_text import seconds_of
-from riffusion_tui.jobs.model import Job, Options
+from riffusion_tui.jobs.model import VERDICTS, Job, Options
 from riffusion_tui.jobs.status import ENDED, NEEDS_ATTENTION, Status
 
 
@@ -72,6 +72,12 @@ def compile_filter(text: str, now: float, held: Test | None = None) -> Test:
         return True
 
     return passes
+
+
+def field_words() -> tuple[str, ...]:
+    """Return what fields begin with, `bpm:`; those with known values as `status:done`."""
+    known = {"status": _STATUSES, "verdict": tuple(filter(None, VERDICTS))}
+    return tuple(f"{name}:{value}" for name in _FIELDS for value in known.get(name, ("",)))
 
 
 def with_account_ids(text: str, names: Mapping[str, str]) -> str:

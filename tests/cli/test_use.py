@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -295,18 +296,41 @@ def test_completion_scripts_parse_and_name_every_command(call: Call) -> None:
         for name in COMMANDS:
             assert name in made
         assert "--reply-ref" in made or "reply-ref" in made
-    script = call("completion", "bash").out
-    requested = 'COMP_WORDS=(riffusion-tui submit --repl); COMP_CWORD=2; _riffusion_tui; echo "${COMPREPLY[@]}"'
-    ran = subprocess.run(["bash", "-c", f"{script}\n{requested}"], capture_output=True, text=True, check=True)
-    assert ran.stdout.split() == ["--reply-url", "--reply-ref"]
-    ran = subprocess.run(
-        ["bash", "-c", f"{script}\n{requested.replace('submit --repl', 'help ser')}"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert ran.stdout.split() == ["services", "serving"]
     page = call("completion", "man").out
     assert page.startswith(".TH RIFFUSION-TUI 1")
     assert all(f".SS {name}\n" in page for name in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (["submit", "--repl"], ["--reply-url", "--reply-ref"]),
+        (["help", "ser"], ["services", "serving"]),
+        (["cat", "1", "--format", "m"], ["mp3", "midi", "m4a"]),
+        (["sketch", "--format", "ch"], ["chordpro"]),
+        (["again", "1", "--lock", "t"], ["tempo"]),
+        (["edit", "1", "tra"], ["transpose"]),
+        (["edit", "1", "mute", "st"], ["stems", "stem=", "strength=", "start_s="]),
+        (["edit", "1", "effect", "effect", "=", "Tr"], ["Trim"]),
+        (["jobs", "status:f"], ["status:fetching", "status:failed"]),
+        (["jobs", "status", ":", "do"], ["done"]),
+        (["jobs", "verdict", ":"], ["keep", "reject"]),
+        (["jobs", "verdict:k"], ["verdict:keep"]),
+        (["jobs", "service:st"], ["service:studio"]),
+        (["jobs", "--sort", "len"], ["length"]),
+        (["settings", "set", "studio.acc"], ["studio.accounts"]),
+        (["submit", "--lyrics", ""], []),
+    ],
+    ids=" ".join,
+)
+def test_completion_offers_known_values(call: Call, typed: list[str], offered: list[str]) -> None:
+    script, words = call("completion", "bash").out, shlex.join(typed)
+    asked = f'COMP_WORDS=(riffusion-tui {words}); COMP_CWORD={len(typed)}; _riffusion_tui; echo "${{COMPREPLY[@]}}"'
+    ran = subprocess.run(["bash", "-c", f"{script}\n{asked}"], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == offered
+    for shell in ("zsh", "fish"):
+        made = call("completion", shell).out
+        assert all(word.lstrip("-") in made for word in offered)
 
 
 def test_a_closed_pipe_is_not_an_error(tmp_path: Path) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.command_table import COMMANDS
+from riffusion_tui.cli.completion_words import options_of, values_of, words_of
 from riffusion_tui.cli.help import ENVIRONMENT, EXIT_CODES
 from riffusion_tui.cli.printing.output import put
 
@@ -42,32 +42,34 @@ def run(args: Namespace, context: CommandContext) -> int:
     return 0
 
 
-def _actions(name: str) -> list[argparse.Action]:
-    return [action for action in COMMANDS[name].parser()._actions if action.help != argparse.SUPPRESS]
-
-
-def _flags(name: str) -> list[str]:
-    return [flag for action in _actions(name) for flag in action.option_strings if flag.startswith("--")]
-
-
-def _words(name: str) -> list[str]:
-    """Return the choices of positional arguments."""
-    return [str(word) for action in _actions(name) if not action.option_strings for word in action.choices or ()]
-
-
 def _bash() -> str:
-    cases = "\n".join(f'    {name}) words="{" ".join(_flags(name) + _words(name))}" ;;' for name in COMMANDS)
+    cases = "\n".join(f'    {name}) words="{" ".join(options_of(name) + words_of(name))}" ;;' for name in COMMANDS)
+    values = "\n".join(
+        f'    "{name} {flag}") words="{" ".join(found)}" ;;'
+        for name in COMMANDS
+        for flag, found in values_of(name).items()
+    )
     return f"""\
 _riffusion_tui() {{
-  local current="${{COMP_WORDS[COMP_CWORD]}}" words
+  local current="${{COMP_WORDS[COMP_CWORD]}}" previous="${{COMP_WORDS[COMP_CWORD-1]}}" field="" words=""
+  if [[ "$current" == [:=] ]]; then  # bash splits status:done and effect=Trim
+    field="$previous$current" current=""
+  elif [[ "$previous" == [:=] ]]; then
+    field="${{COMP_WORDS[COMP_CWORD-2]}}$previous"
+  fi
   if [ "$COMP_CWORD" -eq 1 ]; then
     words="{" ".join(COMMANDS)} --help --version"
   else
-    case "${{COMP_WORDS[1]}}" in
+    case "${{COMP_WORDS[1]}} $previous" in
+{values}
+    *) case "${{COMP_WORDS[1]}}" in
 {cases}
+    esac ;;
     esac
   fi
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  COMPREPLY=($(compgen -W "$words" -- "$field$current"))
+  COMPREPLY=("${{COMPREPLY[@]#"$field"}}")
+  if [[ "${{COMPREPLY[*]}}" == *[:=] ]]; then compopt -o nospace 2>/dev/null; fi
 }}
 complete -o default -F _riffusion_tui riffusion-tui
 """
@@ -75,7 +77,12 @@ complete -o default -F _riffusion_tui riffusion-tui
 
 def _zsh() -> str:
     names = "\n".join(f"    '{name}:{_quoted(command.summary)}'" for name, command in COMMANDS.items())
-    cases = "\n".join(f"    {name}) compadd -- {' '.join(_flags(name) + _words(name))} ;;" for name in COMMANDS)
+    cases = "\n".join(_zsh_case(name, options_of(name) + words_of(name)) for name in COMMANDS)
+    values = "\n".join(
+        f"    '{name} {flag}') {'compadd --' if found else '_files'} {' '.join(found)}; return ;;"
+        for name in COMMANDS
+        for flag, found in values_of(name).items()
+    )
     return f"""\
 #compdef riffusion-tui
 _riffusion_tui() {{
@@ -86,6 +93,9 @@ _riffusion_tui() {{
     _describe command commands
     return
   fi
+  case "$words[2] $words[CURRENT-1]" in
+{values}
+  esac
   case "$words[2]" in
 {cases}
   esac
@@ -95,13 +105,24 @@ _riffusion_tui "$@"
 """
 
 
+def _zsh_case(name: str, words: list[str]) -> str:
+    begun = [word for word in words if word.endswith((":", "="))]
+    whole = [word for word in words if word not in begun]
+    more = f"; compadd -S '' -- {' '.join(begun)}" if begun else ""
+    return f"    {name}) compadd -- {' '.join(whole)}{more} ;;"
+
+
 def _fish() -> str:
     lines = []
     for name, command in COMMANDS.items():
         lines.append(f"complete -c riffusion-tui -n __fish_use_subcommand -a {name} -d '{_quoted(command.summary)}'")
         seen = f"complete -c riffusion-tui -n '__fish_seen_subcommand_from {name}'"
-        lines += [f"{seen} -l {flag.removeprefix('--')}" for flag in _flags(name)]
-        lines += [f"{seen} -a {word}" for word in _words(name)]
+        values = values_of(name)
+        for flag in options_of(name):
+            found = values.get(flag)
+            takes = "" if found is None else f" -x -a '{' '.join(found)}'" if found else " -r"
+            lines.append(f"{seen} -l {flag.removeprefix('--')}{takes}")
+        lines += [f"{seen} -a {word}" for word in words_of(name)]
     return "\n".join(lines)
 
 
