@@ -18,7 +18,17 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "riffusion_tui"
-CORE = ["clean.py", "secret.py", "registry.py", "config/*", "dispatch/**/*", "jobs/*", "services/**/*", "store/*"]
+CORE = [
+    "clean.py",
+    "redaction.py",
+    "secret.py",
+    "registry.py",
+    "config/*",
+    "dispatch/**/*",
+    "jobs/*",
+    "services/**/*",
+    "store/*",
+]
 TESTS = ("config", "contract", "dispatch", "jobs", "services", "store", "test_clean.py")
 WHOLE = 100.0
 

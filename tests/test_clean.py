@@ -1,14 +1,23 @@
-"""Cleaned text can't command a terminal."""
+"""Cleaned text can't command a terminal, and has no secret in it."""
 
 from __future__ import annotations
 
+import base64
+import html
+import json
+import re
 import unicodedata
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.clean import _SAFE, MAX_TEXT, _SafeCharacters, clean_document, clean_line, clean_text, error_message
+from riffusion_tui.redaction import Redactor
+from riffusion_tui.secret import Secret
 
 HOSTILE = [chr(code) for code in (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
 HOSTILE += ["\u061c", "\ud800", "\udfff", "\U000e0001", "\ufeff", "\u00ad"]
@@ -118,3 +127,73 @@ def test_each_kind_of_character_is_replaced_when_first_seen() -> None:
 def test_a_document_keeps_what_is_no_line_break_in_json() -> None:
     assert clean_document("a\u2028b\x0bc\rd\r\ne\x1b[31mf\x00g\u202e") == "a\u2028b\x0bc\nd\nefg"
     assert clean_document("plain", 3) == "pla"
+
+
+# -- secrets
+
+TOKEN = "user:1234-canary/token_36"
+ENCODINGS: dict[str, Callable[[str], str]] = {
+    "percent": partial(quote, safe=""),
+    "percent, all": lambda text: "".join(f"%{byte:02x}" for byte in text.encode()),
+    "entities": lambda text: "".join(c if c.isalnum() else f"&#{ord(c)};" for c in text),
+    "entities, hexadecimal": lambda text: "".join(f"&#x{ord(c):04X};" for c in text),
+    "names": lambda text: html.escape(text).replace(":", "&colon;").replace("_", "&lowbar;"),
+    "JSON": lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
+    "JSON, all": lambda text: "".join(f"\\u{ord(c):04x}" for c in text),
+    "script": lambda text: "".join(c if c.isalnum() or c > "~" else f"\\x{ord(c):02X}" for c in text),
+}
+WRAPPED: dict[str, Callable[[str], str]] = {
+    "line": lambda text: text[:9] + "\n    " + text[9:],
+    "invisible": lambda text: "\u200d".join(text),
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "basic": lambda text: base64.b64encode(f"me:{text}:x".encode()).decode(),
+    "base64 of URLs": lambda text: base64.urlsafe_b64encode(f">{text}".encode()).decode().rstrip("="),
+    "base64 in lines": lambda text: base64.encodebytes((text * 4).encode()).decode(),
+    "part": lambda text: text.removeprefix("user:"),
+    "secret part": lambda text: text.removeprefix("user:1234-"),
+    "plain": str,
+}
+
+
+@given(
+    st.sampled_from(sorted(WRAPPED)),
+    st.lists(st.sampled_from(sorted(ENCODINGS)), max_size=3),
+    st.text("aZ 09%&\\#;é=+/\u200d\n", max_size=20),
+    st.text(" \"'<>,é…", min_size=1, max_size=3),
+    st.integers(1, 40),
+)
+@settings(max_examples=300, deadline=None)
+def test_secrets_are_redacted_however_they_are_encoded(
+    wrapped: str, encodings: list[str], around: str, edge: str, limit: int
+) -> None:
+    quoted = WRAPPED[wrapped](TOKEN)
+    for encoding in encodings:
+        quoted = ENCODINGS[encoding](quoted)
+    shown = Redactor([Secret(TOKEN)]).clean(f"{around}{edge}{quoted}{edge}{around}", 100_000)
+    assert "…" in shown
+    for _ in range(5):
+        shown = html.unescape(unquote(re.sub(r"\\+(?:u00|x)([0-9a-fA-F]{2})", r"%\1", shown))).replace("\\", "")
+    plain = "".join(shown.replace("\u200d", "").split())
+    secret = TOKEN.removeprefix("user:1234-")
+    assert not any(secret[start : start + 6] in plain for start in range(len(secret) - 5))
+    for start in range(4):
+        packed = re.sub("[^A-Za-z0-9+/]", "", plain.replace("-", "+").replace("_", "/"))[start:]
+        assert secret[3:10].encode() not in base64.b64decode(packed[: len(packed) // 4 * 4])
+    assert len(Redactor([Secret(TOKEN)]).clean(f"{around}{TOKEN}", limit)) <= limit
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["50%25 off &amp; \\n", "user:1234-other", "C:\\new %41 &#65; &copy;", "can ary tok en", "a\nb", "&#300;%e9"],
+)
+def test_texts_without_a_secret_stay_as_they_are(text: str) -> None:
+    redactor = Redactor([Secret("user:1234-canarytoken"), Secret("lovesong"), Secret("short"), Secret("")])
+    assert redactor.clean(text, 1000) == text
+    assert redactor.clean("a love song, shortly", 1000) == "a love song, shortly"
+    assert redactor.clean("lovesong", 1000) == "…"
+    deep = text + ":"
+    for encode in [ENCODINGS["percent"], ENCODINGS["entities"]] * 3:
+        deep = encode(deep)
+    assert redactor.clean(deep, 100_000) == deep
+    assert not Redactor([Secret("short")])
+    assert Redactor().redacted("user:1234-other") == "user:1234-other"

@@ -27,9 +27,9 @@ def never_log(secret: Secret) -> None:
 
 def redacted(text: str) -> str:
     """Return `text` without known secrets, and without anything that looks like a token or cookie."""
-    for secret in _SECRETS:
-        text = text.replace(secret.reveal(), "…")
-    return re.sub(_TOKEN, "user:…", re.sub(_BEARER, r"\1…", text))
+    from riffusion_tui.redaction import Redactor  # needed only if something is logged
+
+    return re.sub(_TOKEN, "user:…", re.sub(_BEARER, r"\1…", Redactor(_SECRETS).redacted(text)))
 
 
 class _Redacting(logging.Formatter):

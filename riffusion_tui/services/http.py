@@ -17,7 +17,9 @@ from typing import Any
 import httpx
 
 from riffusion_tui import __version__
+from riffusion_tui.clean import MAX_TEXT
 from riffusion_tui.jobs.clock import Clock, SystemClock
+from riffusion_tui.redaction import Redactor
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.address import api_url, is_loopback, next_url, same_origin
 from riffusion_tui.services.base import Unauthorized, Unreadable
@@ -29,8 +31,6 @@ from riffusion_tui.services.transport_errors import TrickleError, broken
 
 _MAX_INLINE_DECODE = 64 * 2**10
 """Larger JSON bodies, in bytes, are decoded in a thread, so that the screen stays responsive."""
-_QUOTABLE = 8
-"""Minimum length of secrets redacted in responses: shorter ones may be parts of words."""
 _IDLE_S = 2.0
 """Keep-alive time; shorter than servers', so that no request uses a connection that was just closed."""
 _TRICKLE_PIECES = 5
@@ -261,8 +261,7 @@ class Api:
     async def _answer(self, response: httpx.Response, body: bytes | InvalidBody) -> ApiResponse:
         data, body_error, words, too_large = None, "", "", False
         # A service may quote the request, now or later, and its texts reach the store and the screen.
-        known = {text for one in (self._token, *self._sent) if one and len(text := one.reveal().strip()) >= _QUOTABLE}
-        hidden = sorted(known, key=len, reverse=True)  # longest first: one may be a prefix of another
+        hidden = Redactor(filter(None, (self._token, *self._sent)))
         try:
             if isinstance(body, InvalidBody):
                 raise body
@@ -278,7 +277,7 @@ class Api:
         date = http_date(response.headers.get("Date", ""))  # by the service's clock, which may differ by hours
         now = self._clock.now() if date is None else date
         wait = retry_after(response.headers.get("Retry-After"), data, now)
-        location = redirect_of(response)
+        location = hidden.clean(redirect_of(response), MAX_TEXT)
         return ApiResponse(response.status_code, data, body_error, wait, location, words, too_large)
 
     async def aclose(self) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
 from typing import Any
 
-from riffusion_tui.clean import clean_line, clean_text
+from riffusion_tui.clean import MAX_TEXT, clean_line
+from riffusion_tui.redaction import Redactor
 from riffusion_tui.services.compression import BadCompression, Decompressor
 
+NOTHING = Redactor()
 MAX_BODY = 8 * 2**20
 """Maximum bytes after decompression. A list of 50 songs with timed lyrics is under 3 MB."""
 MAX_DEPTH = 32
@@ -25,7 +26,8 @@ MAX_NUMBER = 2**64
 _MAX_KEY = 200
 _MAX_WORDS = 500
 _MAX_HEAD = 4096
-_TITLE = re.compile(rb"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
+_MAX_TITLE = 200
+_TITLE = re.compile(rb"<title[^>]*>", re.IGNORECASE)
 _MAX_DIGITS = 20
 
 # The closing quote is optional so that an unclosed string is one match to the end, and the scan stays linear.
@@ -67,8 +69,8 @@ class BodyReader:
         return bytes(self._body)
 
 
-def parse(body: bytes, hidden: Collection[str] = ()) -> Any:
-    """Decode JSON, clean every text in it, and replace each of `hidden` (secrets echoed by the service) with `…`.
+def parse(body: bytes, hidden: Redactor = NOTHING) -> Any:
+    """Decode JSON, clean every text in it, and redact what is `hidden` (secrets echoed by the service).
 
     Raises:
         InvalidBody: it can't be read.
@@ -82,15 +84,16 @@ def parse(body: bytes, hidden: Collection[str] = ()) -> Any:
         raise InvalidBody(_page(body, hidden) if body.lstrip()[:1] == b"<" else "it is not JSON") from None
 
 
-def plain_words(body: bytes, hidden: Collection[str] = ()) -> str:
+def plain_words(body: bytes, hidden: Redactor = NOTHING, limit: int = _MAX_WORDS) -> str:
     """Return the start of a plain text as one clean line, without secrets."""
-    return _without(clean_line(body[:_MAX_WORDS].decode("utf-8", "replace"), _MAX_WORDS), hidden)
+    text = body.decode("utf-8", "replace")
+    return clean_line(hidden.clean(text, len(text)), limit)
 
 
-def _page(body: bytes, hidden: Collection[str]) -> str:
+def _page(body: bytes, hidden: Redactor) -> str:
     """Describe a web page by its title."""
     found = _TITLE.search(body[:_MAX_HEAD])
-    title = plain_words(found[1], hidden) if found else ""
+    title = plain_words(body[found.end() :].partition(b"<")[0], hidden, _MAX_TITLE) if found else ""
     return f'it is a web page ("{title}")' if title else "it is a web page"
 
 
@@ -124,17 +127,17 @@ def _no_number(constant: str) -> None:
     """Read NaN and Infinity, which some servers write, as null."""
 
 
-def _clean(value: Any, hidden: Collection[str]) -> Any:
+def _clean(value: Any, hidden: Redactor) -> Any:
     if isinstance(value, str):
-        return _without(_opened(clean_text(value), hidden), hidden)
+        return _opened(hidden.clean(value, MAX_TEXT), hidden)
     if isinstance(value, list):
         return [_clean(item, hidden) for item in value]
     if isinstance(value, dict):
-        return {_without(clean_line(key, _MAX_KEY), hidden): _clean(item, hidden) for key, item in value.items()}
+        return {clean_line(hidden.clean(key, len(key)), _MAX_KEY): _clean(item, hidden) for key, item in value.items()}
     return value
 
 
-def _opened(text: str, hidden: Collection[str]) -> str:
+def _opened(text: str, hidden: Redactor) -> str:
     """Clean JSON inside a clean string separately, since its escapes can hide a secret from the outer level."""
     if not hidden or "\\" not in text or text.lstrip()[:1] not in _OPENERS:
         return text
@@ -145,17 +148,3 @@ def _opened(text: str, hidden: Collection[str]) -> str:
 
 
 _OPENERS = frozenset('{["')
-
-
-def _without(text: str, hidden: Collection[str]) -> str:
-    """Redact secrets; call it after cleaning, which may join the parts of a secret."""
-    for secret in hidden:
-        text = text.replace(secret, "…")
-    if hidden and any(mark in text for mark in _INVISIBLE):
-        for secret in hidden:
-            text = re.sub(f"[{_INVISIBLE}]*".join(map(re.escape, secret)), "…", text)
-    return text
-
-
-_INVISIBLE = "\u200c\u200d\u200e\u200f"
-"""Invisible characters that the cleaner keeps."""

@@ -1,8 +1,11 @@
-"""A body that is no list or map as documented is unreadable, and not an empty one, whatever the status says."""
+"""A body that is no list or map as documented is unreadable, whatever the status says; no message has a secret."""
 
 from __future__ import annotations
 
+import html
+from base64 import b64encode
 from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -55,3 +58,30 @@ def test_a_workload_without_one_of_its_lists_is_read() -> None:
 async def test_the_job_id_counts_beside_a_list_without_ids(jobs: Any) -> None:
     async with answering(reply(200, {"job_id": "j", "jobs": jobs})) as (service, _raw):
         assert (await service.create(request())).remote_ids == ("j",)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers"),
+    [
+        (302, b"", {"Location": f"http://127.0.0.1:9/login/{TOKEN}/x"}),
+        (302, b"", {"Location": "http://127.0.0.1:9/login/" + quote(quote(TOKEN, safe=""))}),
+        *((400, b"x" * (501 - length) + TOKEN.encode(), {"Content-Type": "text/plain"}) for length in (9, len(TOKEN))),
+        (400, f"<title>{'x' * (201 - len(TOKEN))}{TOKEN}</title>".encode(), {"Content-Type": "text/html"}),
+        (400, f"<title>{'x' * 4080}{TOKEN}</title>".encode(), {"Content-Type": "text/html"}),
+        *((400, {"error": f"bad {TOKEN[:at]}\n{TOKEN[at:]}"}, {}) for at in (4, 10, 15)),
+        (400, {"error": "bad auth=" + quote(TOKEN, safe="")}, {}),
+        (400, {"error": "bad " + TOKEN.replace(":", "&#58;")}, {}),
+        (400, {"error": 'Upstream said {"auth":"Bearer ' + TOKEN.replace(":", "\\u003a") + '"}'}, {}),
+        (400, {"error": "bad basic " + b64encode(TOKEN.encode()).decode()}, {}),
+        (400, {"error": "Invalid token " + TOKEN.removeprefix("user:")}, {}),
+        (200, {"x" * (201 - len(TOKEN)) + TOKEN: "a"}, {}),
+    ],
+)
+async def test_no_part_of_a_secret_is_quoted(status: int, body: Any, headers: dict[str, str]) -> None:
+    async with answering(reply(status, body, **headers)) as (service, _):
+        with pytest.raises(base.ServiceError) as caught:
+            await service.accounts()
+    shown = unquote(unquote(html.unescape(str(caught.value)))).replace("\\u003a", ":").replace(" ", "")
+    secret = TOKEN.removeprefix("user:1234-")
+    assert not any(secret[start : start + 4] in shown for start in range(len(secret) - 3))
+    assert b64encode(TOKEN.encode()).decode() not in shown

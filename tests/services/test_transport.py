@@ -13,11 +13,11 @@ import time
 import traceback
 import tracemalloc
 import zlib
-from collections.abc import Collection
 from typing import Any
 
 import pytest
 
+from riffusion_tui.redaction import Redactor
 from riffusion_tui.secret import Secret
 from riffusion_tui.services import base, http, response_body
 from riffusion_tui.services.asgi_transport import ADDRESS, asgi_transport
@@ -270,7 +270,7 @@ async def test_an_unknown_compression_of_an_empty_body_does_not_matter() -> None
 async def test_a_large_response_is_parsed_in_another_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     threads = []
 
-    def parse(body: bytes, hidden: Collection[str]) -> Any:
+    def parse(body: bytes, hidden: Redactor) -> Any:
         threads.append(threading.current_thread())
         return response_body.parse(body, hidden)
 
