@@ -95,7 +95,7 @@ class OptionsLine(OrderedKeys, PaintedRows, can_focus=True):
             else:
                 text = message("options.no_service", service=f"@{name}")
                 if hint := did_you_mean(f"@{name}", [f"@{known}" for known in SERVICES]):
-                    text += "." + hint.replace('"', "")
+                    text += "." + hint.replace("'", "")
                 yield _Item("", text, "held", False)
         changed = draft.changed_options()
         account = options.account
