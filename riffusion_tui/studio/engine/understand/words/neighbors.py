@@ -36,6 +36,8 @@ def before_all(tokens: tuple[Token, ...], at: int, words: Container[str]) -> int
 
 def begins_with(tokens: tuple[Token, ...], at: int, words: tuple[str, ...]) -> bool:
     """Whether a phrase begins at a token."""
+    if at >= len(tokens) or tokens[at].norm != words[0]:
+        return False
     return tuple(token.norm for token in tokens[at : at + len(words)]) == words
 
 
@@ -55,6 +57,6 @@ def stands_alone(tokens: tuple[Token, ...], at: int) -> bool:
 def phrases_in(words: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield where some words have which of the phrases, in the order of these."""
     for phrase in phrases:
-        for at in range(len(words) - len(phrase) + 1):
+        for at in range(len(words) - len(phrase) + 1) if phrase[0] in words else ():
             if words[at] == phrase[0] and tuple(words[at : at + len(phrase)]) == phrase:
                 yield at, phrase

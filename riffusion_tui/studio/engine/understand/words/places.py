@@ -114,7 +114,7 @@ def _before_a_moment(tokens: tuple[Token, ...], at: int) -> int:
 def _how(tokens: tuple[Token, ...], at: int) -> tuple[str, int]:
     """Return what the words at a token say about a place, and the position of its name; an empty text if nothing."""
     for how in ("except", UNTIL, AFTER, IN):
-        for phrase in _phrases(how):
+        for phrase in _phrases(how).get(tokens[at].norm, ()) if at < len(tokens) else ():
             following = at + len(phrase)
             if begins_with(tokens, at, phrase) and not any(token.gap == "hard" for token in tokens[at:following]):
                 if phrase[-1] == "no" and not _is_portuguese(tokens, following):
@@ -125,10 +125,13 @@ def _how(tokens: tuple[Token, ...], at: int) -> tuple[str, int]:
 
 
 @cache
-def _phrases(how: str) -> list[tuple[str, ...]]:
-    """Return the words for a relation to a place, the longest first."""
+def _phrases(how: str) -> dict[str, list[tuple[str, ...]]]:
+    """Return the words for a relation to a place by the first, the longest first."""
     words = _words(how) | (_words("in portuguese") if how == IN else frozenset())
-    return sorted((tuple(word.split()) for word in words), key=len, reverse=True)
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted((tuple(word.split()) for word in words), key=len, reverse=True):
+        found.setdefault(phrase[0], []).append(phrase)
+    return found
 
 
 def _is_portuguese(tokens: tuple[Token, ...], at: int) -> bool:

@@ -63,8 +63,9 @@ def levels(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Levels:
         noun, level = (None, "") if at in phrases else _described(tokens, matches, firsts, lasts, at)
         if noun is not None:
             add(level, noun, range(min(at, matches[noun].last + 1), max(at + 1, matches[noun].first)))
+    norms = [token.norm for token in tokens]
     for level, name in _PHRASES:
-        for first, words in phrases_in([token.norm for token in tokens], context(name)):
+        for first, words in phrases_in(norms, context(name)):
             noun = _backward(tokens, lasts, first)
             if noun is not None and (name not in _OF_VOICES or matches[noun].meaning("vocal") is not None):
                 add(level, noun, range(matches[noun].last + 1, first + len(words)))
