@@ -14,7 +14,6 @@ from typing import Any, NoReturn
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.services import json_values
-from riffusion_tui.services.address import parsed
 from riffusion_tui.services.base import (
     AccountBroken,
     AccountBusy,
@@ -265,6 +264,8 @@ def _refusal(message: str, reason: str) -> str:
 
 
 def _has_host(url: str) -> bool:
+    from riffusion_tui.services.address import parsed  # loads httpx
+
     try:
         return bool(parsed(url).host)
     except ValueError:
