@@ -63,7 +63,7 @@ class PartialFile:
             size = self._path.lstat().st_size
         except (FileNotFoundError, UnicodeDecodeError):
             return
-        if source == self._source and version:
+        if source == self._source and _can_be_sent(version):
             self.size, self.version = size, version
 
     def begin(self, version: str, *, resume: bool) -> None:
@@ -255,11 +255,15 @@ class _Pace:
 
 
 def _version(response: httpx.Response) -> str:
-    """Return an identifier of the file's version: a strong ETag, else Last-Modified."""
+    """Return an identifier of the file's version: a strong ETag, else Last-Modified; empty if neither can be sent."""
     tag = response.headers.get("ETag", "").strip()
-    if tag and not tag.startswith("W/"):
-        return str(tag)
-    return str(response.headers.get("Last-Modified", "")).strip()
+    found = "" if tag.startswith("W/") else tag, response.headers.get("Last-Modified", "").strip()
+    return next(filter(_can_be_sent, found), "")
+
+
+def _can_be_sent(version: str) -> bool:
+    """Whether a version can be the value of a header."""
+    return bool(version) and version.isascii() and version.isprintable()
 
 
 def _link(answer: ApiResponse) -> str:

@@ -235,7 +235,8 @@ async def test_a_compressed_range_does_not_continue_a_file_that_is_not(tmp_path:
 
 async def test_a_partial_file_of_another_source_or_version_is_not_resumed(tmp_path: Path) -> None:
     async with raw_server(reply(200, SONG)) as raw:
-        for source, version in [("http://elsewhere/a.mp3 []", TAG), ("http://127.0.0.1/a.mp3 []", "")]:
+        own = "http://127.0.0.1/a.mp3 []"
+        for source, version in [("http://elsewhere/a.mp3 []", TAG), (own, ""), (own, '"é"'), (own, '"\t"')]:
             part = a_part(tmp_path, source, version=version)
             await get(raw.url, part, song(raw.url + "/a.mp3"))
             assert part.read_bytes() == SONG
@@ -250,11 +251,10 @@ async def test_a_partial_file_of_another_source_or_version_is_not_resumed(tmp_pa
 async def test_only_strong_etags_identify_a_version(tmp_path: Path) -> None:
     """A weak ETag means equivalent content, not identical bytes."""
     changed = "Mon, 17 Feb 2025 03:32:32 GMT"
-    for headers, kept in [
-        ({"ETag": 'W/"1"', "Last_Modified": changed}, changed),
-        ({"ETag": 'W/"1"'}, None),
-        ({}, None),
-    ]:
+    tags = ['W/"1"', '"é"', '"\t"', ""]
+    dated = [({"ETag": tag, "Last_Modified": changed}, changed) for tag in tags]
+    undated = [({"ETag": tag, "Last_Modified": "1 déc 2026"}, None) for tag in tags]
+    for headers, kept in dated + undated:
         async with raw_server(reply(200, SONG, **headers)[:-100]) as raw:
             with pytest.raises(base.Unanswered):
                 await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"))
