@@ -12,9 +12,9 @@ from riffusion_tui.cli.prompt_file import read_prompts
 from riffusion_tui.jobs.batch_file import KINDS
 
 _EPILOG = """\
-FILE is .txt (one prompt per paragraph; {a|b} and ×3 as in the editor; lines starting with "# " are comments), .json,
-.jsonl, .csv, .tsv, .toml or a .yaml list with create-prompt's field names: prompt, instrumental, model, user_id,
-replyUrl, replyRef, maxJobs; and takes, title, lyrics, seed, length.
+FILE is .txt (one prompt per paragraph, with --kind lines per line; {a|b} and ×3 as in the editor; lines starting with
+"# " are comments), .json, .jsonl, .csv, .tsv, .toml or a .yaml list with create-prompt's field names: prompt,
+instrumental, model, user_id, replyUrl, replyRef, maxJobs; and takes, title, lyrics, seed, length.
 Options given here apply to entries that don't set their own. A line of `riffusion-tui receipt` is an entry too: it
 makes the same song again. If the file has any error, nothing is queued.
 
