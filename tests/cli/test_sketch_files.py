@@ -131,3 +131,12 @@ def test_every_prompt_of_a_file_that_sketch_cannot_make_is_reported(call: Call, 
     ran = call("sketch", str(file), "--out", str(tmp_path / "songs"))
     words = [line.removeprefix(f"{file}: ")[:22] for line in ran.err.splitlines()]
     assert (ran.code, words) == (2, ["line 1: This prompt is", "line 3: A song's lengt"])
+
+
+def test_songs_of_a_file_are_named_by_number_and_title_or_prompt(call: Call, tmp_path: Path) -> None:
+    prompts = tmp_path / "prompts.csv"
+    prompts.write_text("prompt,title\nlofi piano,Slow: Rain\njazz trio,\n", encoding="utf-8")
+    ran = call("sketch", str(prompts), "--out", str(tmp_path), "--format", "midi", "--length", "5")
+    assert ran.code == 0, ran.err
+    names = sorted(path.name for path in tmp_path.glob("*.mid"))
+    assert [name[:-13] for name in names] == ["001 Slow Rain", "002 jazz trio"]

@@ -206,7 +206,7 @@ async def test_undoing_a_large_batch_asks_before_it_cancels_the_songs(show: Show
     async with show() as shown:
         await shown.type("rain x13")
         await shown.press("ctrl+j", "y", "escape", "z")
-        assert "This cancels 13 songs that you queued. Cancel them all?" in shown.words()
+        assert "You queued 13 songs. Cancel those that aren't done yet?" in shown.words()
         await shown.press("n")
         assert {job.status for job in shown.jobs} == {Status.QUEUED}
         await shown.press("z", "y")
@@ -224,7 +224,7 @@ async def test_a_batch_that_is_not_loaded_yet_is_marked_and_undone(
         await shown.type("rain x50")
         await shown.press("ctrl+j", "y", "escape", "z")
         assert len(shown.app.model.list.jobs) < 50
-        assert "This cancels 50 songs that you queued. Cancel them all?" in shown.words()
+        assert "You queued 50 songs. Cancel those that aren't done yet?" in shown.words()
         await shown.press("n", "A")
         assert len(shown.app.model.list.marks) == 50
         await shown.press("c")
@@ -348,7 +348,7 @@ async def test_undo_of_a_job_replaced_by_many_asks(show: ShowScreen, stage: Stag
         await shown.press("escape", "e")
         await shown.type(" x13")
         await shown.press("ctrl+j", "y", "escape", "z")
-        assert "This cancels 13 songs that you queued. Cancel them all?" in shown.words()
+        assert "You queued 13 songs. Cancel those that aren't done yet?" in shown.words()
         await shown.press("n")
         assert len(shown.jobs) == 13
         await shown.press("z", "y")

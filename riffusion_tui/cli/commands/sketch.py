@@ -70,8 +70,8 @@ def arguments(parser: ArgumentParser) -> None:
         "--out",
         type=_destination,
         metavar="PATH",
-        help="output file, folder or pipe; - for standard output (default: the current folder; songs in a folder are"
-        " named by title; missing folders are created)",
+        help="output file, folder or pipe; - for standard output (default: the current folder; a song in a folder is"
+        " named by its title, those of a file by number and title or prompt; missing folders are created)",
     )
     parser.add_argument("--instrumental", action="store_true", help="no vocals")
     parser.add_argument("--title", help="title of the song")

@@ -46,7 +46,7 @@ from riffusion_tui.studio.studio_settings import SKETCH_ENGINE, cores
 _WITHOUT_COVER = f"{SKETCH_ENGINE.partition(':')[0]}:without_cover"
 _TIMEOUT_S = 900.0
 _MAX_NAME, _MAX_BYTES = 60, 200
-"""Longest part of a file name that comes from the prompt, in characters and in bytes."""
+"""Longest part of a file name that comes from the title or prompt, in characters and in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +131,13 @@ def _songs(items: Iterable[BatchItem], seed: int, folder: Path, format: str, pro
             "title": item.options.title,
             "lyrics": item.options.lyrics,
         }
-        name = f"{number:0{digits}} {_words(item.prompt)} {_hash(request, pronunciation)}.{extension(format)}"
+        words = _words(item.options.title or item.prompt)
+        name = f"{number:0{digits}} {words} {_hash(request, pronunciation)}.{extension(format)}"
         yield _Song(number, request, folder / name)
 
 
-def _words(prompt: str) -> str:
-    return cut(re.sub(r"\W+", " ", clean_line(prompt, _MAX_NAME)).strip(), _MAX_BYTES) or "song"
+def _words(text: str) -> str:
+    return cut(re.sub(r"\W+", " ", clean_line(text, _MAX_NAME)).strip(), _MAX_BYTES) or "song"
 
 
 def _hash(request: dict[str, Any], pronunciation: str) -> str:

@@ -39,7 +39,7 @@ def write_chordpro(score: Score, path: Path) -> None:
 
 def _head(score: Score) -> str:
     plan = score.plan
-    minutes, seconds = divmod(round(score.duration_s), 60)
+    minutes, seconds = divmod(int(score.duration_s), 60)  # as the song's length is shown elsewhere
     known = {
         "title": score.title.translate(_PLAIN),
         "artist": "riffusion-tui studio",

@@ -110,7 +110,7 @@ LIST_TEXTS: dict[str, object] = {
     },
     "undo": {
         "title": "Undo",
-        "many": "This cancels {n} songs that you queued. Cancel them all?",
+        "many": "You queued {n} songs. Cancel those that aren't done yet?",
         "done": ("Restored {n} job.", "Restored {n} jobs."),
         "nothing": "Nothing to undo.",
         "ended": "The songs queued last have ended.",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from riffusion_tui.cli.printing.output import length
 from riffusion_tui.studio.engine.output.chordpro import chordpro
 from riffusion_tui.studio.engine.score import Chord, LyricLine, Note, Score, Section, Track
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
@@ -16,7 +19,7 @@ EXPECTED = """\
 {key: Am}
 {tempo: 120}
 {time: 4/4}
-{duration: 0:18}
+{duration: 0:17}
 
 {comment: Intro}
 [C] [G]
@@ -48,6 +51,12 @@ def sung(last: str = "Again, again") -> Score:
 def test_each_chord_is_before_the_word_that_it_falls_on(tmp_path: Path) -> None:
     made = SketchEngine().render(sung(), tmp_path / "song.cho", "chordpro", lambda *_: None, lambda: False)
     assert made.file.read_text("utf-8") == chordpro(sung()) == EXPECTED
+
+
+@pytest.mark.parametrize("beats", [31.0, 31.5, 32.0, 33.9])
+def test_the_length_is_the_one_that_is_printed(beats: float) -> None:
+    score = replace(sung(), beats=beats)
+    assert f"{{duration: {length(score.duration_s)}}}" in chordpro(score)
 
 
 def test_lyrics_cannot_contain_directives_chords_or_comments() -> None:
