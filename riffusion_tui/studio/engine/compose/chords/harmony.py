@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.score import Chord, Section
 from riffusion_tui.studio.engine.song_plan import Plan
-from riffusion_tui.studio.engine.structure_hints import RHYTHM_CHANGES, TWELVE_BARS
+from riffusion_tui.studio.engine.structure_hints import QUICK_CHANGE, RHYTHM_CHANGES, TWELVE_BARS
 from riffusion_tui.studio.engine.understand.casts.canon_voices import is_canon
 
 LOW, HIGH = 50, 76
@@ -63,6 +63,8 @@ def progressions(plan: Plan) -> tuple[catalog.Entry, ...]:
     for layer in (*layers, own):
         if len(found) < catalog.MIN_CHOICES:
             found += [e for e in layer if e in pool and e not in found]
+    if QUICK_CHANGE in plan.structure and (quick := tuple(e for e in found if e.name == QUICK_CHANGE)):
+        return quick
     return _of_twelve_bars(found, pool) if TWELVE_BARS in plan.structure else tuple(found)
 
 

@@ -24,6 +24,7 @@ from riffusion_tui.studio.engine.understand.form.key_changes import (
 )
 from riffusion_tui.studio.engine.understand.form.section_order import (
     bars_each,
+    choruses_of_soloists,
     counted_sections,
     is_counted,
     section_bars,
@@ -98,7 +99,9 @@ def _is_a_place(reading: Reading, mention: Mention) -> bool:
 
 
 def _counts_sections(reading: Reading, mention: Mention) -> bool:
-    """Whether `just` counts sections: `just one chorus`."""
+    """Whether `just` or a number counts sections: `just one chorus`, `blues, 4 choruses`."""
+    if mention.meaning == "big chorus":
+        return bool(choruses_of_soloists(reading)) and is_counted(reading, mention.at)
     return mention.meaning == "only these" and is_counted(reading, mention.last + 1)
 
 

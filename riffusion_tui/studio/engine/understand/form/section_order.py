@@ -9,13 +9,13 @@ from math import ceil
 from typing import NamedTuple
 
 from riffusion_tui.studio.engine.datafiles import names_by_word, read_data, split_words
-from riffusion_tui.studio.engine.structure_hints import RHYTHM_CHANGES
+from riffusion_tui.studio.engine.structure_hints import RHYTHM_CHANGES, TWELVE_BARS
 from riffusion_tui.studio.engine.understand.figures.stated import BARS, EACH, FORM, FORM_BARS, SECTION_BARS
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading, derived_once
 from riffusion_tui.studio.engine.understand.words import tables
 from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
-from riffusion_tui.studio.engine.understand.words.neighbors import after_all, phrases_in
+from riffusion_tui.studio.engine.understand.words.neighbors import after_all, follows, phrases_in
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
 from riffusion_tui.studio.engine.understand.words.tables import genre_families
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
@@ -25,7 +25,10 @@ _KINDS = ("verse", "chorus", "bridge")
 _MIN_ORDER = 4
 """Sections that are an order, at least: `verse, chorus and bridge` only names three."""
 _MAX_ORDER = 24
+_TWO = 2
 _FEWEST_BARS = 2
+_TWELVE, _SONG_FORM = 12, 32
+"""Bars of a chorus of soloists: in a blues, and else."""
 _MAIN = ("verse", "chorus")
 """What has the bars that each section is to have, if the prompt doesn't list them."""
 
@@ -50,6 +53,29 @@ def counted_sections(reading: Reading) -> list[str]:
     for verse in range(1, verses + 1):
         found += ["verse", *("chorus" for at in range(1, choruses + 1) if ceil(at * verses / choruses) == verse)]
     return _with_bridges(found, bridges) if between else found
+
+
+@derived_once
+def choruses_of_soloists(reading: Reading) -> list[str]:
+    """Return the times through the form of a blues or jazz tune with so many choruses: tune, solos, tune.
+
+    A blues has its second verse before the solo.
+    """
+    families = {tables.genres()[one.meaning].family for one in reading.positive("genre")}
+    places = (at for at in range(len(reading.tokens)) if not follows(reading.tokens, at + 1, ("of",)))  # `of solos`
+    counts = {kind: number for at in places for kind, number in _count_at(reading, at)}
+    number = 0 if reading.first(FORM_BARS) else counts.get("chorus", 0)
+    if families.isdisjoint(genre_families("with choruses of soloists")) or set(counts) != {"chorus"} or number < _TWO:
+        return []
+    tunes = min(2 if "blues" in families else 1, number - 1)
+    return ["verse"] * tunes + ["solo"] * (number - tunes - 1) + ["verse"]
+
+
+def _bars_of_a_chorus(reading: Reading) -> int:
+    """Return the bars of each time through the form."""
+    blues = any(tables.genres()[one.meaning].family == "blues" for one in reading.positive("genre"))
+    twelve = blues or TWELVE_BARS in reading.meanings("structure")
+    return int(reading.first(EACH) or (_TWELVE if twelve else _SONG_FORM))
 
 
 def _with_bridges(kinds: list[str], number: int) -> list[str]:
@@ -115,7 +141,7 @@ def section_order(reading: Reading) -> tuple[list[str], range]:
     kinds = [one.kind for one in listed]
     only_sizes = bool(_figures(reading)) and len(set(kinds)) == len(kinds)  # `intro 4 bars, verse 8, chorus 8 bars`
     if only_sizes or not _is_order(kinds):
-        return counted_sections(reading), range(0)
+        return choruses_of_soloists(reading) or counted_sections(reading), range(0)
     repeated = [one.kind for one in listed for _ in range(one.number)]
     return repeated[:_MAX_ORDER], range(listed[0].at, listed[-1].at + 1)
 
@@ -219,6 +245,8 @@ def section_bars(reading: Reading) -> dict[str, str]:
 
 def bars_each(reading: Reading) -> int:
     """Return the bars of each section of a form, as stated or its share of the form's; 0 if the prompt doesn't say."""
+    if choruses_of_soloists(reading) == section_order(reading)[0] != []:
+        return _bars_of_a_chorus(reading)
     sections = len(section_order(reading)[0])
     whole = int(reading.first(FORM_BARS) or reading.first(BARS) or 0)
     shares = whole // sections if sections and whole % sections == 0 else 0

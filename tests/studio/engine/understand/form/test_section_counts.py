@@ -67,3 +67,35 @@ def test_given_lyrics_have_their_own_sections() -> None:
 def test_numbers_after_sections_repeat_them(prompt: str, order: str) -> None:
     kinds = [section.kind for section in compose(plan(Request(prompt, 1))).sections]
     assert " ".join(kinds).removeprefix("intro ").removesuffix(" ending") == order
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kinds", "bars"),
+    [
+        ("blues in A, 4 choruses", ["verse", "verse", "solo", "verse"], 12),
+        ("slow blues in E, 2 choruses", ["verse", "verse"], 12),
+        ("jazz in F, three choruses", ["verse", "solo", "verse"], 32),
+        ("jazz, 3 choruses, 16 bars each", ["verse", "solo", "verse"], 16),
+    ],
+)
+def test_choruses_of_blues_and_jazz_are_times_through_the_form(prompt: str, kinds: list[str], bars: int) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert "big chorus" not in made.structure
+    sections = [one for one in compose(made).sections if one.kind not in ("intro", "outro", "ending")]
+    assert [(one.kind, one.bars) for one in sections] == [(kind, bars) for kind in kinds]
+
+
+@pytest.mark.parametrize("prompt", ["12 bar blues in A with quick change", "12-bar blues with a quick change to IV"])
+def test_a_quick_change_is_a_chord_of_the_second_bar(prompt: str) -> None:
+    for seed in range(4):
+        made = plan(Request(prompt, seed=seed))
+        assert (made.ignored, [term for term in made.understood if term.kind == "tempo"]) == ((), [])
+        score = compose(made)
+        verse = next(one for one in score.sections if one.kind == "verse")
+        bar = made.meter[0] * 4 / made.meter[1]
+        roots = [one.root for one in score.chords if verse.start <= one.start < verse.start + 4 * bar]
+        assert [(root - roots[0]) % 12 for root in roots[:4]] == [0, 5, 0, 0]
+
+
+def test_a_quick_change_of_something_else_is_none() -> None:
+    assert "quick change" not in plan(Request("pop with a quick change of mood", seed=1)).structure
