@@ -8,7 +8,10 @@ from riffusion_tui.studio.engine.instrument_groups import CHOIRS, GROUP, HARMONY
 from riffusion_tui.studio.engine.understand.casts.counted import counts
 from riffusion_tui.studio.engine.understand.casts.singer_casts import NOT_ALONE
 from riffusion_tui.studio.engine.understand.figures.stated import BARS
-from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_a_solo, is_plain_guitar
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import (
+    is_a_solo,
+    names_a_plain_guitar,
+)
 from riffusion_tui.studio.engine.understand.instruments.named_instruments import named_in
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.unsung_music import is_a_dance_tune
@@ -70,7 +73,7 @@ def _are_everyone(reading: Reading, requested: tuple[str, ...], families: set[st
 
 def _with_fitting_guitar(reading: Reading, requested: tuple[str, ...], families: set[str]) -> tuple[str, ...]:
     """Return the players, with a plain guitar as the kind of guitar that fits the others."""
-    plain = _is_a_plain_guitar(reading)
+    plain = names_a_plain_guitar(reading)
     acoustic = plain and families.isdisjoint(_words("rhythm"))
     kind = "acoustic guitar" if acoustic and not _positive_genres(reading) else "electric guitar"
     if plain:
@@ -204,7 +207,7 @@ def _plays_alone(reading: Reading, requested: tuple[str, ...], genre: tables.Gen
     styles = {tables.genres()[one.meaning].family for one in reading.positive("genre", "flavour")}
     if not styles.isdisjoint(_words("machines")):
         return False
-    if _is_a_plain_guitar(reading):
+    if names_a_plain_guitar(reading):
         return not reading.positive("energy")
     return {one.meaning for _, one in named_in(reading, genre)} <= _words("alone")
 
@@ -213,10 +216,6 @@ def _counts_bars(reading: Reading) -> bool:
     """Whether the prompt asks for so many bars of something: `8 bars of funk drums`."""
     ends = [one.end for one in reading.stated if one.kind == BARS]
     return any(reading.text[end:].lstrip().startswith("of ") for end in ends)
-
-
-def _is_a_plain_guitar(reading: Reading) -> bool:
-    return any(is_plain_guitar(one) for one in reading.positive("instrument"))
 
 
 def _positive_genres(reading: Reading) -> list[Mention]:

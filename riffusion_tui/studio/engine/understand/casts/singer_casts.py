@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from riffusion_tui.studio.engine.datafiles import read_data, split_words
 from riffusion_tui.studio.engine.understand.casts.standard_ensembles import ensemble_words
-from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import is_plain_guitar
+from riffusion_tui.studio.engine.understand.instruments.instrument_mentions import with_plain_guitar
 from riffusion_tui.studio.engine.understand.reading.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.singers.gender import persons
 from riffusion_tui.studio.engine.understand.singers.unaccompanied_singers import lone_words, said
@@ -43,7 +43,7 @@ def accompanying_cast(reading: Reading, requested: tuple[str, ...]) -> tuple[str
         own = tables.instruments()[requested[0]]
         able = bool(named) and own.family in _words("alone") and "chords" in own.roles
         return requested if able and _is_one_singer(reading) else ()
-    return ("acoustic guitar",) if is_plain_guitar(played) and played.meaning in requested else requested
+    return with_plain_guitar(reading, requested)
 
 
 def _is_of_a_section(reading: Reading, played: Mention) -> bool:
@@ -102,8 +102,7 @@ def accompaniment_of(reading: Reading, requested: tuple[str, ...]) -> tuple[str,
     """Return the only instrument of a singer's solo, a plain guitar as an acoustic one; empty if there are several."""
     if len(requested) != 1 or tables.instruments()[requested[0]].family in NOT_ALONE:
         return ()
-    plain = any(is_plain_guitar(mention) for mention in reading.positive("instrument"))
-    return ("acoustic guitar",) if plain else requested
+    return with_plain_guitar(reading, requested)
 
 
 def sings_solo(reading: Reading) -> bool:

@@ -207,7 +207,7 @@ def _counted(text: str) -> Iterator[Stated]:
     stated = [found for pattern in (_FOLLOWING, _LEADING) for found in pattern.finditer(text)]
     for found in (*stated, *(_BARE.finditer(text) if stated else ())):
         if 0 < _number(found) <= _MOST_BARS_OF_A_SECTION:
-            yield Stated.at(SECTION_BARS, f"{_kind(found['section'])} {_number(found)}", found, "figure")
+            yield Stated.at(SECTION_BARS, f"{kind_of_section(found['section'])} {_number(found)}", found, "figure")
     for found in _ENTRY.finditer(text):
         if 0 < _number(found) <= _LONGEST_INTRO:
             yield Stated.at(SECTION_BARS, f"intro {_number(found)}", found, "figure")
@@ -220,12 +220,13 @@ def _counted(text: str) -> Iterator[Stated]:
 def _sized(text: str) -> Iterator[Stated]:
     """Yield the same for each section that is called long or short, by the usual bars of such a one."""
     for found in _SIZED.finditer(text):
-        kind = _kind(found["section"])
+        kind = kind_of_section(found["section"])
         row = next(row for row in _SIZES.values() if found["size"].lower() in split_words(row["words"]))
         if kind in row:
             yield Stated.at(SECTION_BARS, f"{kind} {ABOUT}{row[kind]}", found, "size")
 
 
-def _kind(word: str) -> str:
+def kind_of_section(word: str) -> str:
+    """Return the kind of section that a name of one in a prompt stands for."""
     plain = " ".join(word.lower().replace("-", " ").split())
     return "solo" if plain == "solos" else sections().get(plain, "prechorus")

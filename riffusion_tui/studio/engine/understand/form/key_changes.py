@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.datafiles import names_by_word
 from riffusion_tui.studio.engine.structure_hints import EVERY, EVERY_CHORUS, KEY_CHANGE, KEY_OF, SUNG_KINDS
 from riffusion_tui.studio.engine.understand.figures.stated import INTERVAL
 from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
+from riffusion_tui.studio.engine.understand.figures.structure_figures import kind_of_section
 from riffusion_tui.studio.engine.understand.mood import BRIGHT_MODES
 from riffusion_tui.studio.engine.understand.reading.mentions import Reading
 from riffusion_tui.studio.engine.understand.words import tables
@@ -68,7 +69,7 @@ def section_keys(reading: Reading) -> tuple[tuple[SectionKey, ...], tuple[tuple[
         place = _BEFORE.search(reading.text[max(0, start - _REACH) : start]) or _AFTER.match(reading.text, end)
         new = "new key" in values or "new mode" in values
         if place is not None:
-            found.append(SectionKey(_kind(place["section"]), key, mode, new))
+            found.append(SectionKey(kind_of_section(place["section"]), key, mode, new))
         else:
             others.append((key, mode))
     return tuple(found), tuple(others)
@@ -102,10 +103,6 @@ def suits_sections(reading: Reading, key: str, mode: str) -> bool:
         if one.key and (pitch_of(one.key) - pitch_of(key)) % 12 not in related:
             return False
     return True
-
-
-def _kind(word: str) -> str:
-    return sections().get(" ".join(word.lower().split()), "prechorus")
 
 
 def key_change(reading: Reading) -> str:

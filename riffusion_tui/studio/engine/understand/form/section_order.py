@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.understand.words.lexicon import context_words
 from riffusion_tui.studio.engine.understand.words.mention import positions
 from riffusion_tui.studio.engine.understand.words.neighbors import after_all, follows, phrases_in
 from riffusion_tui.studio.engine.understand.words.numbers import numbers
+from riffusion_tui.studio.engine.understand.words.places import named_section
 from riffusion_tui.studio.engine.understand.words.tables import genre_families
 from riffusion_tui.studio.engine.understand.words.tokens import Token, phrase
 
@@ -162,7 +163,7 @@ def _listed(reading: Reading) -> list[_Listed]:
     figures = _figures(reading)
     found: list[_Listed] = []
     for at, token in enumerate(reading.tokens):
-        kind = None if at in lone else _kind(reading.tokens, at)
+        kind = None if at in lone else named_section(reading.tokens, at)
         if kind is not None:
             found.append(_Listed(kind, number_at(reading, at), at))
         elif is_counted(reading, at + 1):
@@ -172,12 +173,6 @@ def _listed(reading: Reading) -> list[_Listed]:
                 break
             found = []
     return found
-
-
-def _kind(tokens: tuple[Token, ...], at: int) -> str | None:
-    """Return the kind of section that a token names; None if it names none."""
-    kind, before = tables.sections().get(tokens[at].norm), tokens[at - 1].norm if at else ""
-    return "prechorus" if tokens[at].norm == "prechorus" or (kind == "chorus" and before == "pre") else kind
 
 
 def _figures(reading: Reading) -> list[tuple[int, int]]:

@@ -51,6 +51,11 @@ def is_plain_guitar(mention: Mention) -> bool:
     return bool(strung) or (words[-1:] in (["guitar"], ["guitars"]) and words[:-1] in ([], ["rhythm"]))
 
 
+def names_a_plain_guitar(reading: Reading) -> bool:
+    """Whether the prompt has such a guitar."""
+    return any(is_plain_guitar(one) for one in reading.positive("instrument"))
+
+
 def is_plain_organ(mention: Mention) -> bool:
     """Whether the prompt says just `organ`, which is a church's in classical music."""
     return folded(mention.word) in context_words("plain organs")
@@ -78,7 +83,7 @@ def with_own_bass(requested: tuple[str, ...], players: tuple[str, ...]) -> tuple
 
 def with_plain_guitar(reading: Reading, requested: tuple[str, ...]) -> tuple[str, ...]:
     """Return the named instruments, a plain `guitar` as the acoustic one instead of the usual electric one."""
-    plain = any(is_plain_guitar(one) for one in reading.positive("instrument"))
+    plain = names_a_plain_guitar(reading)
     return tuple("acoustic guitar" if plain and name == "electric guitar" else name for name in requested)
 
 

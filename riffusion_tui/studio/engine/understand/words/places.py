@@ -145,8 +145,13 @@ def _section(tokens: tuple[Token, ...], at: int) -> str | None:
         return "ending"
     if word in _words("beginnings"):
         return "intro"
+    return named_section(tokens, at)
+
+
+def named_section(tokens: tuple[Token, ...], at: int) -> str | None:
+    """Return the kind of section that a token names; None if it names none."""
+    word, before = tokens[at].norm, tokens[at - 1].norm if at else ""
     kind = tables.sections().get(word)
-    before = tokens[at - 1].norm if at else ""
     return "prechorus" if word.startswith("prechorus") or (kind == "chorus" and before == "pre") else kind
 
 
