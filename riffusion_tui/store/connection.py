@@ -19,7 +19,7 @@ from riffusion_tui.store.database_file import create_file, identity
 from riffusion_tui.store.errors import DamagedDatabase, DiskFull, MovedDatabase, ReadOnly, StoreError
 from riffusion_tui.store.lock_check import Lock
 from riffusion_tui.store.row_mapping import UNDECODABLE, whole
-from riffusion_tui.store.schema import migrate, migrations, schema, tables
+from riffusion_tui.store.schema import all_columns, columns, migrate, migrations, schema, tables
 from riffusion_tui.store.snapshot import snapshot
 from riffusion_tui.store.sqlite_errors import guarded
 
@@ -198,10 +198,14 @@ class Connection:
             raise MovedDatabase(self._path)
 
     def check(self) -> None:
-        """Check every page and index of the file, and that no table is missing. Raises `DamagedDatabase`."""
+        """Check every page and index of the file, and that it has all tables and columns. Raises `DamagedDatabase`."""
         there = {name for (name,) in self._all("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if missing := sorted(tables() - there):
             raise DamagedDatabase(f"{self._path}: the database is damaged (no such table: {', '.join(missing)}).")
+        with guarded(self._path):
+            missing = sorted(all_columns() - columns(self._database))
+        if missing:
+            raise DamagedDatabase(f"{self._path}: the database is damaged (no such column: {', '.join(missing)}).")
         if self._one("PRAGMA quick_check(1)") != ("ok",):
             raise DamagedDatabase(f"{self._path}: the database is damaged.")
 

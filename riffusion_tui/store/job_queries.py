@@ -16,8 +16,8 @@ from riffusion_tui.store.store_types import RetryFacts, Tally
 _SELECT = f"SELECT {JOB_COLUMNS} FROM jobs "
 _LIVE = "deleted_at IS NULL"
 _BRIEF = {
-    '"ref"': "''",
-    '"position"': f"CASE WHEN status IN ({', '.join(repr(one.value) for one in ENDED)}) THEN 0.0 ELSE position END",
+    "[ref]": "''",
+    "[position]": f"CASE WHEN status IN ({', '.join(repr(one.value) for one in ENDED)}) THEN 0.0 ELSE position END",
 }
 """Columns that a list doesn't show → the constant that `briefly` reads instead, which takes no memory per row."""
 _EVENT_TYPES = RowTypes(*JobEvent.__annotations__.values())

@@ -11,7 +11,8 @@ from typing import Any
 from riffusion_tui.jobs.model import Account, FailureKind, Job, Options, Song
 from riffusion_tui.jobs.status import Status
 
-JOB_COLUMNS = ", ".join(f'"{name}"' for name in Job._fields)
+# In brackets: SQLite reads an unknown name in double quotes as a text.
+JOB_COLUMNS = ", ".join(f"[{name}]" for name in Job._fields)
 ACCOUNT_COLUMNS = ("service", "user_id", "max_jobs", "executing", "error", "credits", "seen_at", "others", "at_once")
 
 REV_COLUMN = Job._fields.index("rev")

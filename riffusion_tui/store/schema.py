@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,20 @@ def schema() -> str:
 def tables() -> set[str]:
     """Return the names of the tables of the current schema."""
     return {line.split()[2] for line in schema().splitlines() if line.startswith("CREATE TABLE ")}
+
+
+def columns(database: sqlite3.Connection) -> set[str]:
+    """Return the columns of a file's tables, each as `table.column`."""
+    sql = "SELECT one.name || '.' || own.name FROM sqlite_master one, pragma_table_xinfo(one.name) own"
+    return {name for (name,) in database.execute(f"{sql} WHERE one.type = 'table'")}
+
+
+@cache
+def all_columns() -> frozenset[str]:
+    """Return the columns of the current schema."""
+    with closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(schema())
+        return frozenset(columns(empty))
 
 
 @cache

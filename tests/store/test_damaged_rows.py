@@ -126,6 +126,18 @@ def test_a_missing_table_is_reported(file: Path, table: str) -> None:
     assert rescue(file, CLOCK).jobs == (0 if table == "jobs" else 2)
 
 
+@pytest.mark.parametrize(("table", "column"), [*COLUMNS, ("jobs", "genre"), ("jobs", "seed")])
+def test_a_missing_column_is_reported_and_not_read_as_a_text(file: Path, table: str, column: str) -> None:
+    change(file, f"ALTER TABLE {table} RENAME COLUMN {column} TO other")
+    with Store.open(file, CLOCK) as store:
+        with pytest.raises(DamagedDatabase, match=rf"the database is damaged \(no such column: {table}\.{column}\)\.$"):
+            store.check()
+        if table == "jobs":
+            for read in (store.jobs, lambda: store.job(1), lambda: store.changed_since(0)):
+                with pytest.raises(DamagedDatabase, match=f"no such column: {column}"):
+                    read()
+
+
 def test_the_other_jobs_are_rescued(file: Path) -> None:
     change(file, "UPDATE jobs SET prompt = x'ff' WHERE id = 1")
     assert rescue(file, CLOCK).jobs == 1
