@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from riffusion_tui.studio.engine.song_plan import MAJOR_TONICS, MINOR_TONICS
 from riffusion_tui.studio.engine.understand.figures.stated import Stated
+from riffusion_tui.studio.engine.understand.figures.stated_chords import pitch_of
 from riffusion_tui.studio.engine.understand.words.lexicon import context, context_words, lexicon
 from riffusion_tui.studio.engine.understand.words.matching import Match, match
 from riffusion_tui.studio.engine.understand.words.tokens import Token, tokenize
@@ -20,6 +22,15 @@ _IN_SMALL = re.compile(
 )
 """`bossa in d`; not `in a bar`, `in a 6/8`."""
 _MODE = re.compile(r"(?<![\w'’-])(?P<before>an?\s+)?(?P<mode>minor|major)\s(?=\w)", re.IGNORECASE)
+_FRET = r"\bcapo\s+(?:(?:on|at)\s+)?(?:the\s+)?(?:fret\s+)?(?P<fret>1[01]|[1-9])(?:st|nd|rd|th)?(?:\s+fret)?"
+_SHAPE = r"(?P<shape>(?-i:[A-G]))(?P<mark>[#♯b♭])?(?P<minor>m|\s+minor)?[ -](?:shapes?|chords?|position|form)\b"
+_CAPOS = tuple(
+    re.compile(capo, re.IGNORECASE)
+    for capo in (
+        rf"{_FRET}[\s,;:-]*(?:(?:with|in|using|and|playing|play|played)\s+)?(?:the\s+)?{_SHAPE}",
+        rf"{_SHAPE}[\s,;:-]*(?:(?:with|and)\s+)?(?:a\s+)?{_FRET}",
+    )
+)
 _ENDS = re.compile(r"\s*(?:$|[,;:)|!\n]|\.(?!\w)|(?:at\s+)?\d|\b(?:with|at|about|for|featuring|but)\b)")
 _ENDS_CLAUSE = re.compile(r"\s*(?:$|[,;|\n]|\.(?!\w)|\d)")
 _CLAUSE = re.compile(r"(?:^|[,;|\n])\s*$")
@@ -43,6 +54,16 @@ def read_keys_beside_genres(text: str) -> Iterator[Stated]:
     for one in free:
         if _precedes_a_genre(text, tokens, phrases, one) or _follows_a_genre(text, tokens, phrases, one):
             yield _key(one)
+
+
+def read_capos(text: str) -> Iterator[Stated]:
+    """Yield the key that sounds with a capo, and the mode of a minor chord's shape: `capo 3, G shape` is in B flat."""
+    for found in (one for capo in _CAPOS for one in capo.finditer(text)):
+        tonic = found["shape"].upper() + (found["mark"] or "").replace("♯", "#").replace("♭", "b")
+        tonics = MINOR_TONICS if found["minor"] else MAJOR_TONICS
+        yield Stated.at("key", tonics[(pitch_of(tonic) + int(found["fret"])) % 12], found)
+        if found["minor"]:
+            yield Stated.at("mode", "minor", found)
 
 
 def _is_of_a_genre(text: str, tokens: tuple[Token, ...], phrases: tuple[Match, ...], found: re.Match[str]) -> bool:

@@ -11,7 +11,7 @@ from functools import cache
 
 from riffusion_tui.studio.engine.understand.figures.decades import read_years
 from riffusion_tui.studio.engine.understand.figures.key_signature import read_keys
-from riffusion_tui.studio.engine.understand.figures.keys_beside_genres import read_keys_beside_genres
+from riffusion_tui.studio.engine.understand.figures.keys_beside_genres import read_capos, read_keys_beside_genres
 from riffusion_tui.studio.engine.understand.figures.length_figures import read_lengths
 from riffusion_tui.studio.engine.understand.figures.meter_figures import read_meters, read_swings
 from riffusion_tui.studio.engine.understand.figures.moments import times_of_day
@@ -33,7 +33,7 @@ def read_stated(text: str) -> tuple[Stated, ...]:
     spans: set[tuple[int, int]] = set()
     readers = (
         read_titles, read_swings, read_chords, read_tempos, read_meters, read_structure_figures,
-        read_lengths, read_keys, read_keys_beside_genres, read_years, _read_languages,
+        read_lengths, read_capos, read_keys, read_keys_beside_genres, read_years, _read_languages,
     )  # fmt: skip
     for stated in (stated for reader in readers for stated in reader(text)):
         span = stated.start, stated.end
