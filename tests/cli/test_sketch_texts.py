@@ -27,6 +27,36 @@ def test_sketch_says_how_the_words_are_pronounced(call: Call, tmp_path: Path) ->
     assert "pronounced" not in call("sketch", "lofi piano", "--out", str(tmp_path / "song.mid")).out
 
 
+@pytest.mark.parametrize(
+    ("prompt", "shown"),
+    [
+        ("rock, no drums in the verses", "no drums or percussion in the verses"),
+        ("pop, drums only in the chorus, louder guitar in the chorus",
+         "drums and percussion only in the choruses, guitar louder in the choruses"),
+        ("pop, no bass until verse 2", "no bass until verse 2"),
+        ("rock, drums enter in the last chorus", "no drums or percussion until the last chorus"),
+        ("funk, guitar drops out after the bridge", "no guitar after the bridge"),
+        ("drums and bass only in the verses, full band in the chorus",
+         "drums, percussion and bass alone in the verses"),
+        ("jazz, only piano and bass", "only the named players"),
+        ("pop, starts with the chorus", "chorus first"),
+        ("starts a cappella, band kicks in on the second chorus, soul", "only vocals until chorus 2"),
+    ],
+)  # fmt: skip
+def test_the_structure_is_printed_as_people_say_it(call: Call, prompt: str, shown: str) -> None:
+    ran = call("sketch", prompt, "--length", "20", "--format", "chordpro", "--out", "-")
+    (row,) = [line.removeprefix("structure") for line in ran.err.splitlines() if line.startswith("structure")]
+    assert shown in row, row
+    assert "where:" not in row
+    assert "level:" not in row
+
+
+def test_understood_words_have_no_signs_around_them(call: Call) -> None:
+    ran = call("sketch", "jazz, minor", "--length", "20", "--format", "chordpro", "--out", "-")
+    assert "understood   jazz = genre jazz, minor = mode minor\n" in ran.err
+    assert "vocals       any singer\n" in ran.err
+
+
 def test_given_lyrics_decide_the_language_and_the_length(call: Call, tmp_path: Path) -> None:
     lyrics = tmp_path / "lyrics.txt"
     lyrics.write_text("[Strophe]\nIch gehe allein durch die Nacht\nDu bist so weit weg von mir", "utf-8")

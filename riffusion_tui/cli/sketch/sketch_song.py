@@ -18,6 +18,7 @@ from riffusion_tui.cli.printing.output import LiveLine, json_text, length, put, 
 from riffusion_tui.cli.printing.streams import CLOSED, is_closed
 from riffusion_tui.cli.printing.unsung_lines import unsung_text
 from riffusion_tui.cli.runner import left_on_signals
+from riffusion_tui.cli.sketch.structure_words import structure_words
 from riffusion_tui.cli.temporary import temporary_folder
 from riffusion_tui.dispatch.fetching.file_names import candidates, stem
 from riffusion_tui.dispatch.fetching.placement import free
@@ -34,6 +35,8 @@ from riffusion_tui.studio.engine.song_request import WITHOUT_AUDIO, Request, ext
 
 _TEXTS = frozenset({"lrc", "chordpro"})
 """Formats that a terminal can show."""
+_SINGERS = {"any": "any singer"}
+"""Who sings, in words that people read."""
 
 
 def _request_of(prompt: str, args: Namespace) -> Request:
@@ -203,6 +206,10 @@ def _show_plan(plan: dict[str, Any], say: Callable[[str], None]) -> None:
                 say(_row(name, sentence))
         elif name == "length_s":
             say(_row("length", length(value)))
+        elif name == "structure":
+            say(_row(name, structure_words(value)))
+        elif name == "vocals":
+            say(_row(name, _SINGERS.get(value, value)))
         else:
             say(_row(name, list(map(_choice, value.items())) if isinstance(value, dict) else value))
 

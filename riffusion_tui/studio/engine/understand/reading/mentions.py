@@ -27,6 +27,8 @@ _SHOWN_KINDS = {
     "tuning": "key", "bars": "structure", "bars of the form": "structure", "bars of each section": "structure",
     SWING: "production", "section bars": "structure", "interval": "structure", "form": "structure",
 }  # fmt: skip
+_AROUND = " \t\n,;:"
+"""Signs around a word that are no part of it."""
 
 
 @dataclass(slots=True)
@@ -117,11 +119,11 @@ class Reading:
         """Return the understood words, one entry per meaning, in the prompt's order."""
         found: dict[tuple[int, RecognizedTerm], None] = {}
         for stated in (one for one in self.stated if one.kind != NOTE):
-            word = self.text[stated.start : stated.end].strip()
+            word = self.text[stated.start : stated.end].strip(_AROUND)
             term = RecognizedTerm(word, _SHOWN_KINDS.get(stated.kind, stated.kind), stated.meaning)
             found[(stated.start, term)] = None
         for stated in self.refused:
-            word = self.text[stated.start : stated.end].strip()
+            word = self.text[stated.start : stated.end].strip(_AROUND)
             shown = f"{_SHOWN_KINDS.get(stated.kind, stated.kind)} {stated.meaning}"
             found[(stated.start, RecognizedTerm(word, "avoid", shown))] = None
         levels = {mention.at for mention in (*self.mentions, *self.placed) if mention.kind in (SOFTER, LOUDER)}
