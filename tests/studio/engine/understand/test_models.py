@@ -163,6 +163,9 @@ def test_a_description_before_a_name_is_no_title(prompt: str, genre: str) -> Non
     ("prompt", "note"),
     [
         ("Jersey club", "The studio has no Jersey club; house takes its place."),
+        ("zouk, 90 bpm", "The studio has no zouk; latin takes its place."),
+        ("highlife guitar song", "The studio has no highlife; afrobeat takes its place."),
+        ("cumbia with tambora", "The studio has no tambora; a hand drum takes its place."),
         ("演歌 style, koto", "The studio has no enka; trot takes its place."),
         ("sertanejo universitário", "The studio has no sertanejo universitário; country takes its place."),
     ],
