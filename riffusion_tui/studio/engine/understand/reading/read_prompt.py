@@ -144,9 +144,11 @@ def _without(stated: tuple[Stated, ...], tokens: tuple[Token, ...], named: froze
 
 
 def _without_keys(text: str, stated: tuple[Stated, ...]) -> str:
-    """Return a prompt without its keys, which are no words of a language: `blues in e`."""
-    for start, end in sorted({(one.start, one.end) for one in stated if one.kind in ("key", "new key")}, reverse=True):
-        text = f"{text[:start]} {text[end:]}"
+    """Return a prompt without letters for keys, which are no words of a language: `blues in e`."""
+    spans = {(one.start, one.end) for one in stated if one.kind in ("key", "new key")}
+    for start, end in sorted(spans, reverse=True):
+        if not text[start + 1 : start + 2].isalpha():  # `sol maggiore` is Italian
+            text = f"{text[:start]} {text[end:]}"
     return text
 
 

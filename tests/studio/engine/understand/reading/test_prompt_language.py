@@ -27,6 +27,7 @@ from riffusion_tui.studio.engine.understand.reading.prompt_language import langu
         ("uma canção sobre o mar", "Portuguese"),
         ("bossa nova, voz e violão", "Portuguese"),
         ("una canzone d'amore", "Italian"),
+        ("canzone napoletana, mandolino, tempo di valzer, sol maggiore", "Italian"),
         ("ballata triste con voce femminile", "Italian"),
         ("грустная песня под гитару", "Russian"),
         ("сумна пісня під гітару", "Ukrainian"),
@@ -77,6 +78,7 @@ def test_english_or_instrumental_music_is_no_limit(prompt: str) -> None:
         "",
         "80s",
         "blues in E",
+        "waltz, tempo di valzer",
     ],
 )
 def test_names_of_genres_and_places_are_no_language(prompt: str) -> None:
