@@ -129,11 +129,14 @@ class Reading:
         levels = {mention.at for mention in (*self.mentions, *self.placed) if mention.kind in (SOFTER, LOUDER)}
         places = places_of(self.placed)
         wanted = {(mention.kind, mention.meaning) for mention in self.mentions if not mention.negated}
+        sung = any(mention.kind == "vocal" and mention.at in self.subject_places for mention in self.mentions)
         for mention in self.mentions:
             if mention.negated and mention.kind not in SOUNDING and (mention.kind, mention.meaning) in wanted:
                 continue  # `chill but not too sleepy`
             if mention.kind == "structure" and mention.at in places:
                 continue  # `no drums in verse` has it already
+            if mention.kind == "gender" and mention.at in self.subject_places and not sung:
+                continue  # `about my late father`
             if mention.at in levels and (mention.kind == "instrument" or mention.meaning == "voice"):
                 continue  # `softer` already says that it plays
             kind = "avoid" if mention.negated else _SHOWN_KINDS.get(mention.kind, mention.kind)

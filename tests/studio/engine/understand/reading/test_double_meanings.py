@@ -94,3 +94,17 @@ def test_an_excluded_drop_is_not_in_the_song(text: str) -> None:
 )
 def test_old_people_and_things_make_no_old_music(text: str, era: str | None) -> None:
     assert planned(text).era == era
+
+
+@pytest.mark.parametrize(
+    ("prompt", "shown"),
+    [
+        ("folk song with fiddle about my late father", False),
+        ("ballad about my dead mother, piano", False),
+        ("pop song about a man", False),
+        ("pop song about the sea sung by a woman", True),
+    ],
+)
+def test_a_person_whom_a_song_is_about_is_no_singer(prompt: str, shown: bool) -> None:
+    understood = plan(Request(prompt, seed=1)).understood
+    assert shown == any(term.meaning in ("male", "female") for term in understood)
