@@ -45,7 +45,7 @@ def test_a_continued_screen_names_the_process_that_took_over_and_shows_its_songs
     with FakeApiServer(api) as server, _screen(tmp_path, server.url) as first:
         first.until(lambda: holder(_lock(tmp_path)) == first.pid)
         with _screen(tmp_path, server.url) as second:
-            second.until("Another process sends the jobs; this one shows them")
+            second.until("Another process is sending the jobs.")
             first.signal(signal.SIGSTOP)
             second.until(f"Process {first.pid} sends the jobs but is stopped; this one soon takes over")
             second.until(lambda: holder(_lock(tmp_path)) == second.pid)
@@ -64,7 +64,7 @@ def test_a_continued_screen_names_the_process_that_took_over_and_shows_its_songs
             second.signal(signal.SIGTERM)
             second.wait()
         first.until(lambda: holder(_lock(tmp_path)) == first.pid)
-        first.until(lambda: "Another process sends" not in first.words())
+        first.until(lambda: "Another process" not in first.words())
     assert api.per_prompt() == {"slow rain": 1, "fast snow": 1}
 
 
@@ -96,7 +96,7 @@ def test_a_displaced_work_process_reports_it_once(tmp_path: Path) -> None:
             try:
                 wait_until(lambda: len(api.made) == 1)
                 with _screen(tmp_path, server.url) as second:
-                    second.until("Another process sends the jobs; this one shows them")
+                    second.until("Another process is sending the jobs.")
                     os.kill(first.pid, signal.SIGSTOP)
                     second.until(lambda: holder(_lock(tmp_path)) == second.pid)
                     os.kill(first.pid, signal.SIGCONT)

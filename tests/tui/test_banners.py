@@ -300,7 +300,7 @@ async def test_the_key_in_a_banner_is_never_cut(show: ShowScreen, stage: Stage) 
 async def test_which_process_sends_the_jobs_fits_80_columns(show: ShowScreen, stage: Stage) -> None:
     stage.deps.dispatcher.leading = lambda: False
     async with show(80, 24) as shown:
-        assert shown.status() == "Another process sends the jobs; this one shows them and can add more."
+        assert shown.status() == "Another process is sending the jobs. Here you can watch them and add more."
         stage.deps.dispatcher.displaced = lambda: True
         shown.app.main.status.show()
         assert shown.status() == "Another process sends the jobs now: it took over while this one was stopped."

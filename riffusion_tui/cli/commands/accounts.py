@@ -30,8 +30,8 @@ repair [USER_ID]     set a new cookie, refresh token or key, read from standard 
 max-jobs USER_ID N   set the account's concurrent jobs, 1 to 10 (Flow Music: 1 to 16)
 rename USER_ID NAME  name the account; without NAME: its automatic name
 remove USER_ID       remove the account from the service's configuration, after asking (--yes: without; scripts
-                     need it). The songs of an account of the studio can no longer be edited or converted.
-                     Also lower studio.accounts: the studio adds missing accounts when it starts.
+                     need it). The songs of a removed account of the studio can no longer be edited or
+                     converted. Lower studio.accounts too, or the studio adds the account again when it starts.
 
 USER_ID may also be the account's name, here and wherever a command takes an account.
 """

@@ -26,7 +26,8 @@ _EPILOG = """\
 A filter consists of words, matched in prompt, title, genre, edit and error, and fields: status:done (or open, ended,
 waits, held, attention), account:…, since:2h, genre:house, key:Am, bpm:90-120, length:<3:00, id:7-12. -word excludes;
 put -- before it.
-Numbers and ranges are jobs: `riffusion-tui jobs 7 9-12`. A number in a prompt is part of a phrase: '"bossa 2000"'.
+Numbers and ranges are jobs: `riffusion-tui jobs 7 9-12`. To find a number in a prompt, quote a phrase
+that contains it: '"bossa 2000"'.
 
 A job that waits or is held has its reason in parentheses. "stopped" is a song that no process makes any more:
 `riffusion-tui work` or the screen continues it.

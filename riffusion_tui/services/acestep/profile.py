@@ -26,7 +26,7 @@ TURBO_TASKS = frozenset({"text2music", "repaint", "cover", "cover-nofsq"})
 FIELDS = (
     number_field("tempo", "beats per minute", *TEMPO),
     EditField("key", "C major, F# minor or Bb major", pattern=r"(?i)[A-G][#b♯♭]?(m| (maj|min)(or)?)?"),
-    EditField("meter", "beats per bar", choices=METERS),
+    EditField("meter", "time signature", choices=METERS),
     EditField("language", "language code of the lyrics: en, de, ja; unknown lets the model choose"),
     number_field("steps", "inference steps: turbo models 1 to 20, base models 32 to 200", 1, 200),
     number_field("guidance", "how closely a base model follows the prompt", 0, 30),

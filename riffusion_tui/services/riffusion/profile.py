@@ -53,7 +53,7 @@ LOCKS = (
     ),
     EditField(
         "like",
-        "prompt of an earlier song; with its seed, only what the new prompt changes is different",
+        "an earlier song's prompt; with its seed, only what the new prompt changes is different in the song",
         max_length=CAPABILITIES.max_prompt,
     ),
 )
@@ -77,7 +77,7 @@ _EDITS = (
     ),
     Edit(
         "transpose",
-        "Play it in another key; a new mode is reharmonized.",
+        "Transpose it; a change of mode also reharmonizes it.",
         fields=(EditField("key", "A minor, F#m or D dorian", required=True, pattern=_KEY),),
         lock="key",
     ),

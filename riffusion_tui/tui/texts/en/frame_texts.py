@@ -19,7 +19,7 @@ FRAME_TEXTS: dict[str, object] = {
         "waiting": "{n} waiting",
         "ready": "ready {sign} {time}",
         "paused": "PAUSED",
-        "follows": "another process sends",
+        "follows": "sent by another process",
     },
     "pane": {
         "prompt": "Prompt",
@@ -98,7 +98,7 @@ FRAME_TEXTS: dict[str, object] = {
     },
     "status_bar": {
         "needs": ("{n} job needs attention: {key} goes there", "{n} jobs need attention: {key} goes to the next"),
-        "follows": "Another process sends the jobs; this one shows them and can add more.",
+        "follows": "Another process is sending the jobs. Here you can watch them and add more.",
         "stopped": "Process {pid} sends the jobs but is stopped; this one soon takes over.",
         "displaced": "Another process sends the jobs now: it took over while this one was stopped.",
     },
