@@ -37,6 +37,10 @@ class Rescued:
     jobs: int
     held: int
     damaged: Path
+    repaired: tuple[int, ...] = ()
+    """Ids of jobs with unreadable values, which are now the defaults."""
+    lost: tuple[int, ...] = ()
+    """Ids of jobs that were not recovered."""
 
 
 def rescue(path: Path, clock: Clock) -> Rescued:
@@ -55,24 +59,37 @@ def rescue(path: Path, clock: Clock) -> Rescued:
             with suppress(FileNotFoundError):
                 shutil.copy(f"{path}{end}", f"{copy}{end}")
         Store.open(fresh, clock).close()
-        jobs, held = _fill(copy, fresh)
+        held, repaired = _fill(copy, fresh, clock.now())
+        jobs, lost = _counts(copy, fresh)
         aside = path.with_name(f"{path.name}.damaged-{datetime.fromtimestamp(clock.now()):%Y%m%d-%H%M%S}")
         for end in _SUFFIXES:
             with suppress(FileNotFoundError):
                 Path(f"{path}{end}").rename(f"{aside}{end}")
         fresh.rename(path)
-    return Rescued(jobs, held, aside)
+    return Rescued(jobs, held, aside, repaired, lost)
 
 
-def _fill(old: Path, new: Path) -> tuple[int, int]:
-    """Copy every readable row; return the number of jobs, and how many of them are now held."""
+def _counts(old: Path, new: Path) -> tuple[int, tuple[int, ...]]:
+    """Return the number of jobs in the new file, and the ids that only the old one had: no id is ever unused."""
+    with closing(sqlite3.connect(old)) as source, closing(sqlite3.connect(new)) as target:
+        there = {id for (id,) in target.execute("SELECT id FROM jobs")}
+        source.execute("PRAGMA writable_schema = ON")
+        numbers = [*_rows(source, "SELECT seq FROM sqlite_sequence WHERE name = 'jobs'"), (max(there, default=0),)]
+        seen = [number for (number,) in numbers if isinstance(number, int) and number <= len(there) + _MAX_ID]
+    last = max(seen, default=0)
+    return len(there), tuple(id for id in range(1, last + 1) if id not in there)
+
+
+def _fill(old: Path, new: Path, now: float) -> tuple[int, tuple[int, ...]]:
+    """Copy every readable row; return the number of jobs that are now held, and the ids of repaired ones."""
     with closing(sqlite3.connect(old)) as source, closing(sqlite3.connect(new)) as target:
         source.execute("PRAGMA writable_schema = ON")  # otherwise a truncated file can't be read at all
+        repaired: set[int] = set()
         for table in _ROWS:
-            _copy(source, target, table)
+            _copy(source, target, table, repaired, now)
         was_queued = target.execute("SELECT count(*) FROM jobs WHERE status = ?", [Status.QUEUED]).fetchone()[0]
-        for now, then in ((Status.QUEUED, Status.HELD), (Status.SENDING, Status.MAYBE_SENT)):
-            target.execute("UPDATE jobs SET status = ? WHERE status = ?", [then, now])
+        for before, then in ((Status.QUEUED, Status.HELD), (Status.SENDING, Status.MAYBE_SENT)):
+            target.execute("UPDATE jobs SET status = ? WHERE status = ?", [then, before])
         target.execute(
             "UPDATE counter SET rev = 1 + (SELECT coalesce(max(rev), 0) FROM jobs WHERE rev < ?)", [_MAX_REV]
         )
@@ -80,10 +97,10 @@ def _fill(old: Path, new: Path) -> tuple[int, int]:
         target.execute("UPDATE jobs SET rev = (SELECT rev FROM counter)")
         target.commit()
         target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return int(target.execute("SELECT count(*) FROM jobs").fetchone()[0]), int(was_queued)
+        return int(was_queued), tuple(sorted(repaired))
 
 
-def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> None:
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str, repaired: set[int], now: float) -> None:
     """Copy a table's rows: from both ends up to the damage, and those between damaged places."""
     # An older version's file lacks columns: SQLite would take their quoted names for texts. They get their defaults.
     there = {row[1] for row in _rows(source, f"PRAGMA table_info({table})")}
@@ -100,6 +117,9 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) ->
     def keep(row: tuple[object, ...]) -> None:
         if _is_readable(table, types, row):
             target.execute(insert, row)
+        elif table == "jobs" and (fixed := _repaired(types, row, now)) is not None:
+            repaired.add(fixed[0])
+            target.execute(insert, fixed)
 
     ends: list[int] = []
     for order in ("ASC", "DESC"):
@@ -112,6 +132,31 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) ->
         return
     for row in _between(source, f"SELECT {names} FROM {table} WHERE {first} > ? ORDER BY {first}", *ends):
         keep(row)
+
+
+def _repaired(types: Mapping[str, str], row: tuple[object, ...], now: float) -> tuple[Any, ...] | None:
+    """Return a job's row with defaults instead of values that can't be read; None without a prompt or a service."""
+    values: dict[str, Any] = dict(zip(types, row, strict=True))
+    id = values.get("id")
+    if not (isinstance(id, int) and isinstance(values.get("prompt"), str) and isinstance(values.get("service"), str)):
+        return None
+    sent = isinstance(values.get("sent_at"), int | float)
+    known = Job._field_defaults | {
+        "id": id,
+        "ref": f"rescued-{id}",
+        "prompt": values["prompt"],
+        "service": values["service"],
+        "batch": "rescued",
+        "options": "{}",
+        "position": float(id),
+        "created_at": now,
+        "status": Status.MAYBE_SENT.value if sent else Status.HELD.value,
+    }
+    default = {name: known.get(name) for name in types}
+    return tuple(
+        value if _is_readable("jobs", types, tuple((default | {name: value}).values())) else default[name]
+        for name, value in values.items()
+    )
 
 
 def _is_readable(table: str, types: Mapping[str, str], row: tuple[object, ...]) -> bool:

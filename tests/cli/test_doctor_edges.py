@@ -202,6 +202,18 @@ def test_an_invalid_response_to_the_check_of_the_clock_is_no_internal_error(
     assert " clock " not in ran.out
 
 
+def test_rescue_names_jobs_that_it_repairs_or_loses(call: Call, tmp_path: Path) -> None:
+    assert call("submit", "one", "two", "three").code == 0
+    with closing(sqlite3.connect(tmp_path / "data" / "jobs.sqlite3")) as database, database:
+        database.execute("UPDATE jobs SET options = '{{{' WHERE id = 1")
+        database.execute("UPDATE jobs SET prompt = x'ff' WHERE id = 3")
+    ran = call("doctor", "--rescue")
+    assert "Recovered 2 jobs." in ran.out
+    assert "Not recovered, since they can't be read: jobs 3." in ran.out
+    assert "are the defaults now: 1.\n" in ran.out
+    assert "one" in call("jobs").out
+
+
 def test_pages_of_zeros_are_reported_as_damage_and_can_be_rescued(call: Call, tmp_path: Path) -> None:
     assert call("batch", "--kind", "lines", "-", stdin="\n".join(f"song {n} {'x' * 80}" for n in range(200))).code == 0
     file = tmp_path / "data" / "jobs.sqlite3"

@@ -49,6 +49,8 @@ def test_a_damaged_page_costs_only_its_own_rows(tmp_path: Path) -> None:
     assert 180 <= saved.jobs < 200
     assert saved.held == 1
     assert saved.damaged.read_bytes() == whole
+    assert len(saved.lost) == 200 - saved.jobs
+    assert 101 in saved.lost
     with Store.open(path, CLOCK) as store:
         jobs = {job.id: job for job in store.jobs()}
         assert len(jobs) == saved.jobs
@@ -93,22 +95,57 @@ def test_invalid_rows_are_skipped(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage",
+    ("column", "value", "fixed"),
     [
-        "UPDATE jobs SET status = 'canceled' WHERE id = 3",
-        "UPDATE jobs SET options = '{' WHERE id = 3",
-        "UPDATE jobs SET prompt = x'ff00' WHERE id = 3",
-        "UPDATE jobs SET created_at = 'then' WHERE id = 3",
+        ("status", "'canceled'", Status.HELD),
+        ("status", "'canceled', sent_at = 5", Status.MAYBE_SENT),
+        ("options", "'{'", Options()),
+        ("created_at", "'then'", None),
+        ("trouble", "'unknown'", None),
+        ("position", "x'00'", 3.0),
+        ("ref", "7.5, ref = x'ff'", "rescued-3"),
+        ("tries", "'many'", 0),
+        ("seed", "1.5", None),
+        ("duration_s", "'long'", None),
+        ("error", "x'ff'", ""),
+        ("rev", "'new'", None),
+        ("deleted_at", "x'01'", None),
     ],
 )
-def test_a_job_with_an_invalid_value_costs_only_itself(tmp_path: Path, damage: str) -> None:
+def test_an_invalid_value_of_a_job_gets_its_default(tmp_path: Path, column: str, value: str, fixed: object) -> None:
     path = tmp_path / "jobs.sqlite3"
     filled(path, 6)
     with closing(sqlite3.connect(path)) as database, database:
-        database.execute(damage)
-    assert rescue(path, CLOCK).jobs == 5
+        database.execute(f"UPDATE jobs SET {column} = {value} WHERE id = 3")
+    saved = rescue(path, CLOCK)
+    assert (saved.jobs, saved.repaired, saved.lost) == (6, (3,), ())
     with Store.open(path, CLOCK) as store:
-        assert sorted(job.id for job in store.jobs()) == [1, 2, 4, 5, 6]
+        store.check()
+        job = store.job(3)
+        assert job.prompt.startswith("prompt 2 ")
+        assert job.status is (fixed if column == "status" else Status.CANCELLED)
+        assert fixed is None or getattr(job, column) == fixed
+        assert len(store.jobs()) == 6
+
+
+@pytest.mark.parametrize("column", ["prompt", "service"])
+def test_a_job_without_a_readable_prompt_or_service_is_listed_as_lost(tmp_path: Path, column: str) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    filled(path, 6)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(f"UPDATE jobs SET {column} = x'ff00' WHERE id IN (3, 6)")
+    saved = rescue(path, CLOCK)
+    assert (saved.jobs, saved.repaired, saved.lost) == (4, (), (3, 6))
+    with Store.open(path, CLOCK) as store:
+        assert sorted(job.id for job in store.jobs()) == [1, 2, 4, 5]
+
+
+def test_a_missing_column_of_prompts_loses_all_jobs_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    filled(path, 3)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("ALTER TABLE jobs RENAME COLUMN prompt TO other")
+    assert rescue(path, CLOCK).lost == (1, 2, 3)
 
 
 def test_an_unreadable_song_costs_only_its_details(tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ def run(args: Namespace, context: CommandContext) -> int:
 def _rescue(context: CommandContext) -> int:
     from riffusion_tui.cli.wiring.session import dispatching_processes, open_store, store_file
     from riffusion_tui.jobs.clock import SystemClock
+    from riffusion_tui.jobs.id_ranges import id_ranges
     from riffusion_tui.store import DamagedDatabase
     from riffusion_tui.store.rescue import rescue
 
@@ -67,6 +68,11 @@ def _rescue(context: CommandContext) -> int:
     except DamagedDatabase:
         saved = rescue(store_file(context), SystemClock())
         put(f"Recovered {counted(saved.jobs, 'job')}. The damaged file is kept as {saved.damaged}.")
+        if saved.lost:
+            put(f"Not recovered, since they can't be read: jobs {id_ranges(saved.lost)}.")
+        if saved.repaired:
+            put(f"Some values of these jobs couldn't be read and are the defaults now: {id_ranges(saved.repaired)}.")
+            put("Check the options of each with `riffusion-tui jobs --json` before you release it.")
         if saved.held:
             put(f"{saved.held:,} queued jobs are now held, since they may have been sent already.")
             put("`riffusion-tui jobs status:held` lists them, `riffusion-tui release JOB` releases them.")
