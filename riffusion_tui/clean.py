@@ -30,6 +30,8 @@ recognized and hidden.
 """
 _INTRODUCERS = "\x1b\x90\x98\x9b\x9d\x9e\x9f"
 """How escape sequences start; looking for these first is faster."""
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols that look like a blank."""
 _LINE_BREAKS = frozenset("\n\r\x0b\x0c\x85\u2028\u2029")
 
 
@@ -77,6 +79,11 @@ def clean_line(text: str, limit: int = MAX_ONE_LINE) -> str:
         limit: maximum number of characters.
     """
     return " ".join(clean_text(text, limit).split())
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text has no visible character."""
+    return not any(unicodedata.category(one)[0] in "LNPS" and one not in _BLANKS for one in text)
 
 
 def error_message(error: BaseException) -> str:

@@ -15,7 +15,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.clean import _SAFE, MAX_TEXT, _SafeCharacters, clean_document, clean_line, clean_text, error_message
+from riffusion_tui.clean import (
+    _SAFE,
+    MAX_TEXT,
+    _SafeCharacters,
+    clean_document,
+    clean_line,
+    clean_text,
+    error_message,
+    is_blank,
+)
 from riffusion_tui.redaction import Redactor
 from riffusion_tui.secret import Secret
 
@@ -127,6 +136,15 @@ def test_each_kind_of_character_is_replaced_when_first_seen() -> None:
 def test_a_document_keeps_what_is_no_line_break_in_json() -> None:
     assert clean_document("a\u2028b\x0bc\rd\r\ne\x1b[31mf\x00g\u202e") == "a\u2028b\x0bc\nd\nefg"
     assert clean_document("plain", 3) == "pla"
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n\t", "\u200d\u200e", "\u3164\u2800\u115f\u1160\uffa0", "\ufe0f\u00a0", "\ue000"]
+)
+def test_invisible_characters_are_blank(text: str) -> None:
+    assert is_blank(text)
+    for shown in "a。♪5👩é":
+        assert not is_blank(text + shown)
 
 
 # -- secrets

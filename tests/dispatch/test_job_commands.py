@@ -59,6 +59,8 @@ def test_each_take_gets_its_own_seed(tmp_path: Path) -> None:
 WRONG: list[tuple[BatchItem, str]] = [
     (BatchItem("", Options()), "empty"),
     (BatchItem(" \x07\n", Options()), "empty"),
+    (BatchItem("\u200d\u200e", Options()), "empty"),
+    (BatchItem("\u3164\u2800 \ufe0f\u00a0", Options()), "empty"),
     (BatchItem("x" * 101, Options()), "101 characters"),
     (BatchItem("one", Options(), 0), "Takes"),
     (BatchItem("one", Options(), 101), "Takes"),

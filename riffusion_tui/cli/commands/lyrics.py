@@ -6,7 +6,7 @@ import shlex
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from riffusion_tui.clean import clean_line, clean_text
+from riffusion_tui.clean import clean_line, clean_text, is_blank
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.foreseen_limits import lyrics_limit
@@ -43,7 +43,7 @@ def run(args: Namespace, context: CommandContext) -> int:
         raise without_quotes("lyrics", [args.prompt, *args.words])
     check_standard_input(args.prompt, args.rewrite)
     prompt = clean_text(read_text(STANDARD) if args.prompt == "-" else args.prompt).strip()
-    if not prompt:
+    if is_blank(prompt):
         raise WrongUse("The prompt is empty; describe the lyrics.")
     return run_async(_write(context, prompt, read_text(args.rewrite) if args.rewrite else None))
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from riffusion_tui.clean import clean_line, clean_text
+from riffusion_tui.clean import clean_line, clean_text, is_blank
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.job_options import STANDARD, check_decoded, check_prompts, check_standard_input, read_text
@@ -91,7 +91,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     check_standard_input(*args.prompts, args.lyrics)
     check_prompts("sketch", args.prompts)
     args.out, into_folder = args.out or (None, False)
-    if any(not prompt.strip() for prompt in args.prompts):
+    if any(is_blank(prompt) for prompt in args.prompts):
         raise WrongUse("The prompt is empty; describe the song.")
     if args.plan:
         if len(args.prompts) == 1 and _is_file(args):

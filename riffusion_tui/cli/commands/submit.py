@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from riffusion_tui.clean import is_blank
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.enqueue import queue
 from riffusion_tui.cli.errors import WrongUse
@@ -59,7 +60,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     items: list[BatchItem] = []
     for prompt in args.prompts:
         text = read_text(STANDARD) if prompt == "-" else prompt
-        found = expand(text) if args.expand else [Prompt(text.strip())] if text.strip() else []
+        found = expand(text) if args.expand else [] if is_blank(text) else [Prompt(text.strip())]
         if not found:
             raise WrongUse("The prompt is empty; describe the song.")
         items += (BatchItem(one.text, options, one.takes or takes, one.service) for one in found)

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from math import inf, isfinite, nan
 from typing import TYPE_CHECKING
 
-from riffusion_tui.clean import clean_text
+from riffusion_tui.clean import clean_text, is_blank
 from riffusion_tui.dispatch.errors import NotPossible, WrongField
 from riffusion_tui.jobs.matrix import MAX_TAKES
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE, Job, Options
@@ -86,7 +86,7 @@ def _for_take(options: Options, take: int) -> Options:
 def checked_prompt(text: str, can: Capabilities) -> str:
     """Return the prompt, cleaned. Raises `NotPossible`."""
     prompt = clean_text(text, len(text)).strip()
-    if not prompt:
+    if is_blank(prompt):
         raise NotPossible("The prompt is empty; describe the song.")
     if len(prompt) > can.max_prompt:
         raise NotPossible(f"The prompt has {len(prompt):,} characters; the service's limit is {can.max_prompt:,}.")
