@@ -10,7 +10,10 @@ from riffusion_tui.studio.engine.instrument_groups import LONE_SINGER
 from riffusion_tui.studio.engine.song_plan import Plan
 from riffusion_tui.studio.engine.structure_hints import (
     BARS_EACH,
+    CHORUS_FIRST,
+    EVEN,
     ORDER,
+    SOLO_LAST,
     TWELVE_BARS,
     UNSUNG_KINDS,
     WITHOUT,
@@ -71,7 +74,8 @@ def hints_of(plan: Plan) -> tuple[str, ...]:
         return (*sung, *(f"{WITHOUT}{kind}" for kind in UNSUNG_KINDS))
     able = (set(catalog.instrument(name).get("roles", ())) for name in plan.instruments)
     shown = plan.vocals != "none" and any(roles & _SHOWN for roles in able)
-    return (*plan.structure, _SHOWING) if shown and f"{WITHOUT}intro" not in plan.structure else plan.structure
+    shown &= f"{WITHOUT}intro" not in plan.structure and ordered(plan.structure)[:1] != ["chorus"]
+    return (*plan.structure, _SHOWING) if shown else plan.structure
 
 
 def ordered(hints: tuple[str, ...]) -> list[str]:
@@ -79,8 +83,18 @@ def ordered(hints: tuple[str, ...]) -> list[str]:
     order = next((hint.removeprefix(ORDER).split() for hint in hints if hint.startswith(ORDER)), [])
     if not order:
         return []
-    before = [] if order[0] == "intro" or f"{WITHOUT}intro" in hints else ["intro"]
+    order = _with_stated_ends(order, hints) if EVEN in hints else order  # numbers give no order that contradicts them
+    begins = order[0] == "intro" or (order[0] == "chorus" and CHORUS_FIRST in hints)
+    before = [] if begins or f"{WITHOUT}intro" in hints else ["intro"]
     return [*before, *order, *([] if order[-1] == "ending" else ["ending"])]
+
+
+def _with_stated_ends(order: list[str], hints: tuple[str, ...]) -> list[str]:
+    """Return the sections with the first chorus in front and a solo at the end, if the prompt wants them there."""
+    if CHORUS_FIRST in hints and "chorus" in order:
+        at = order.index("chorus")
+        order = ["chorus", *order[:at], *order[at + 1 :]]
+    return [*order, "solo"] if SOLO_LAST in hints else order
 
 
 def bars_each(hints: tuple[str, ...]) -> int:

@@ -99,3 +99,21 @@ def test_a_quick_change_is_a_chord_of_the_second_bar(prompt: str) -> None:
 
 def test_a_quick_change_of_something_else_is_none() -> None:
     assert "quick change" not in plan(Request("pop with a quick change of mood", seed=1)).structure
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kinds"),
+    [
+        ("pop, starts with the chorus, 3 verses and 2 choruses", "chorus verse verse verse chorus ending"),
+        ("pop, starts with the chorus, 2 verses", "chorus verse verse chorus ending"),
+        ("pop, 3 verses and 2 choruses, ends with a guitar solo", "intro verse verse chorus verse chorus solo ending"),
+        (
+            "pop, starts with the chorus, 3 verses and 2 choruses, ends with a guitar solo",
+            "chorus verse verse verse chorus solo ending",
+        ),
+        ("pop, starts with the chorus, verse, chorus, verse, chorus", "chorus verse chorus verse chorus ending"),
+    ],
+)
+def test_counted_sections_begin_and_end_as_stated(prompt: str, kinds: str) -> None:
+    for seed in _SEEDS:
+        assert " ".join(one.kind for one in compose(plan(Request(prompt, seed=seed))).sections) == kinds
