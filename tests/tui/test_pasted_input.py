@@ -164,6 +164,14 @@ def test_longer_text_and_lines_are_no_keys_in_a_list(text: str) -> None:
     assert (bracketed.pressed(), bracketed.pasted()) == ([], "x xx x ")
 
 
+@pytest.mark.parametrize("before", ["x c r log\n" * 3, "x\tc\tr\tlog", "a line that is longer than keys"])
+def test_the_late_rest_of_a_paste_is_no_keys_in_a_list(before: str) -> None:
+    line = Line(typing=False).send(before.encode(), 0.3).send(b"x c r l", 0.3).send(b"x c r l", 0.1)
+    assert line.pressed() == []
+    assert line.pasted() == before + "x c r lx c r l"
+    assert line.wait(1.0).send(b"/zzz", 0.1).pressed() == ["slash", "z", "z", "z"]
+
+
 def test_manual_typing_and_key_repeat_are_not_a_burst() -> None:
     line = Line(typing=False)
     for key in (b"j", b"j", b"r", b"x", b"\x1b[B", b"\n"):

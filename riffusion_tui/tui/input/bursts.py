@@ -32,6 +32,8 @@ _MAX_TYPED = 64
 """Number of characters that may be typed while a slow connection stalls."""
 _MAX_KEYS = 8
 """Number of such characters that are keys outside text fields: fewer than the words that programs type."""
+_PASTE_GOES_ON_S = 1.0
+"""Time after a paste, in seconds, in which such a burst is the rest of it, which a slow line held back."""
 _MAX_BURST = 8_192
 """Length after which the beginning of a long burst is passed on."""
 _BREAKS = frozenset({"enter", "ctrl+j", "shift+enter"})
@@ -58,6 +60,8 @@ class Bursts:
         self._is_paste = False
         """Whether hands can't have typed the burst."""
         self._last = 0.0
+        self._ignored = -_PASTE_GOES_ON_S
+        """When a paste outside text fields was passed on."""
         self._acted = -_FOCUS_MOVES_S
         """When a key that may move the focus was passed on."""
 
@@ -134,7 +138,7 @@ class Bursts:
             if len(self._burst) < _MAX_BURST:
                 return []
             self._is_paste = True
-            return self._release()
+            return self._release(now)
         if any(not _text_of(key) for key in self._held):
             self._acted = now
         plain = "\n\t" if self._takes_text() and now - self._acted >= _FOCUS_MOVES_S else None
@@ -143,12 +147,12 @@ class Bursts:
             if text and (plain is None or text in plain):
                 going, self._held = self._held[:at], self._held[at:]
                 return list(going)
-        return self._release()
+        return self._release(now)
 
-    def _release(self) -> list[Message]:
+    def _release(self, now: float) -> list[Message]:
         """Return the delayed keys; those of a burst as pastes, with the keys that edit between them."""
         out: list[Message] = list(self._held)
-        if self._are_keys():
+        if self._are_keys(now):
             out += self._burst
             self._held, self._burst = [], []
             return out
@@ -164,6 +168,7 @@ class Bursts:
             text = ""
         if text:
             out.append(events.Paste(text))
+            self._ignored = self._ignored if edits else now
         self._held, self._burst = [], []
         return out
 
@@ -175,11 +180,13 @@ class Bursts:
             after = [key for key in after if key in self._separate]
         if after:
             self._acted = now
-        return [*self._release(), *after]
+        return [*self._release(now), *after]
 
-    def _are_keys(self) -> bool:
+    def _are_keys(self, now: float) -> bool:
         """Whether the burst is a few keys for a list, not a paste."""
-        if self._is_paste or len(self._burst) > _MAX_KEYS or self._takes_text():
+        if self._is_paste or now - self._ignored < _PASTE_GOES_ON_S:
+            return False
+        if len(self._burst) > _MAX_KEYS or self._takes_text():
             return False
         return all(text.isascii() and text.isprintable() and text for text in map(_text_of, self._burst))
 
