@@ -57,11 +57,9 @@ def simplified(text: str) -> Iterator[tuple[str, str]]:
 
 def _words(text: str) -> list[tuple[str, str]]:
     """Return the chords of a progression as typed and as played: an unknown `G7b9b13` as the `G7b9` it begins with."""
-    found = []
-    for word in (one[0] for one in re.finditer(_any_chord(), text)):
-        start = re.match(rf"{_ROOT}(?:{_written()})?", word)
-        found.append((word, word if _one().fullmatch(word) or start is None else start[0]))
-    return found
+    known = re.compile(rf"{_ROOT}(?:{_written()})?")
+    words = [found[0] for found in re.finditer(_any_chord(), text)]
+    return [(word, word if _one().fullmatch(word) else known.findall(word)[0]) for word in words]
 
 
 def _is_rich(chord: str) -> bool:
