@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
+from math import isnan
 from typing import Any, NoReturn
 
 from riffusion_tui.clean import clean_line
@@ -33,6 +34,7 @@ from riffusion_tui.services.base import (
     Unreadable,
     UpstreamLimited,
 )
+from riffusion_tui.services.response_body import MAX_NUMBER
 
 BROKEN = 596
 """The vendor's own status: an account's session expired."""
@@ -76,7 +78,7 @@ def retry_after(header: str | None, data: object, now: float) -> float | None:
     The value is not clamped; a time in the past is 0, an unreadable value None. `now` is the time at the service.
     """
     if header is not None:
-        seconds = json_values.number(header)
+        seconds = _header_seconds(header)
         if seconds is not None:
             return max(0.0, seconds)
         if (date := http_date(header)) is not None:
@@ -87,6 +89,15 @@ def retry_after(header: str | None, data: object, now: float) -> float | None:
         return max(0.0, seconds)
     when = json_values.moment(value)
     return None if when is None else max(0.0, when - now)
+
+
+def _header_seconds(header: str) -> float | None:
+    """Read a number of seconds; None if it is none. One that is too large, even for a float, is still a wait."""
+    try:
+        seconds = float(header)
+    except ValueError:
+        return None
+    return None if isnan(seconds) else min(seconds, float(MAX_NUMBER))
 
 
 def http_date(header: str) -> float | None:
