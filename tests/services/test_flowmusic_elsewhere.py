@@ -74,6 +74,8 @@ CLIP = {"clip": "c1", "audio_url": "https://files.example/1.m4a"}
         ({"status": "Succeeded", "clips": [CLIP, {"clip_id": 12}]}, True, False, 2),
         ({"status": "done", "clips": [{"audio_url": "https://files.example/1.m4a"}] * 2}, True, False, 2),
         ({"clips": [CLIP], "error": None}, True, False, 1),
+        ({"clips": [CLIP] * 3}, True, False, 1),
+        ({"clips": [CLIP, {"clip": "c2", "audio_url": "x"}, CLIP]}, True, False, 2),
         ({"status": "completed", "clips": [CLIP, None, {}, {"title": "no more of it"}]}, True, False, 1),
         ({"status": "completed", "clips": None}, False, True, 0),
         ({"status": "canceled"}, False, True, 0),

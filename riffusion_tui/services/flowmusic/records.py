@@ -317,7 +317,9 @@ def _status(entry: json_values.Record) -> str:
 
 
 def _clips(entry: json_values.Record) -> list[json_values.Record]:
-    return json_values.records(entry.get("clips"))[:_MAX_CLIPS]
+    """Return a record's clips, each once: the same one listed again is no other song."""
+    listed = json_values.records(entry.get("clips"))[:_MAX_CLIPS]
+    return list({clip_of(one) or number: one for number, one in enumerate(listed)}.values())
 
 
 def _timed(lyrics: str, timing: Any) -> tuple[tuple[float, str], ...]:
