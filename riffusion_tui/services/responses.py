@@ -6,7 +6,7 @@ Source: https://useapi.net/docs/api-riffusion-v1 and https://useapi.net/docs/api
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
@@ -18,6 +18,7 @@ from riffusion_tui.services import json_values
 from riffusion_tui.services.base import (
     AccountBroken,
     AccountBusy,
+    AccountInfo,
     BadRequest,
     Conflict,
     Expired,
@@ -169,6 +170,15 @@ def by_account(data: Any) -> list[tuple[str, json_values.Record]]:
     if not isinstance(data, dict) or (data and not found):
         raise Unreadable(f"The service returned {shape(data)} instead of its accounts.")
     return found[:MAX_ACCOUNTS]
+
+
+def each_once(accounts: Iterable[AccountInfo]) -> tuple[AccountInfo, ...]:
+    """Return accounts without further records of the same one: a working record counts, else the first."""
+    found: dict[str, AccountInfo] = {}
+    for one in accounts:
+        if one.user_id not in found or (found[one.user_id].error and not one.error):
+            found[one.user_id] = one
+    return tuple(found.values())
 
 
 def check(answer: ApiResponse) -> Any:

@@ -85,3 +85,12 @@ async def test_no_part_of_a_secret_is_quoted(status: int, body: Any, headers: di
     secret = TOKEN.removeprefix("user:1234-")
     assert not any(secret[start : start + 4] in shown for start in range(len(secret) - 3))
     assert b64encode(TOKEN.encode()).decode() not in shown
+
+
+@pytest.mark.parametrize("read", [flow_records.accounts, records.accounts])
+@pytest.mark.parametrize("broken", [0, 1, 2])
+def test_a_working_record_of_an_account_counts_if_there_are_several(read: Any, broken: int) -> None:
+    entries = [{"email": "a@b.c", "user_id": "a@b.c", "maxJobs": 4}] * 2
+    entries.insert(broken, {"email": "a@b.c", "user_id": "a@b.c", "error": "dead"})
+    (found,) = read({f"key {number}": entry for number, entry in enumerate(entries)})
+    assert (found.user_id, found.max_jobs, found.error) == ("a@b.c", 4, "")

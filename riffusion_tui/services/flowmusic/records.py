@@ -14,7 +14,7 @@ from typing import Any
 
 from riffusion_tui.services import json_values
 from riffusion_tui.services.base import Accepted, AccountInfo, Capacity, RemoteSong, RunningJob, Unreadable
-from riffusion_tui.services.responses import MAX_ROWS, by_account, shape
+from riffusion_tui.services.responses import MAX_ROWS, by_account, each_once, shape
 
 DONE = frozenset({"completed", "complete", "succeeded", "success", "done", "finished"})
 FAILED = frozenset({"failed", "failure", "error", "cancelled", "canceled", "rejected", "moderated"})
@@ -287,10 +287,10 @@ def accounts(data: Any) -> tuple[AccountInfo, ...]:
         Unreadable: it is neither.
     """
     if isinstance(data, list):
-        return tuple(
+        return each_once(
             account(entry) for entry in json_values.records(data[:MAX_ROWS]) if json_values.ident(entry, "email")
         )
-    return tuple(account(entry, key) for key, entry in by_account(data))
+    return each_once(account(entry, key) for key, entry in by_account(data))
 
 
 def repaired(data: Any, user_id: str | None, max_jobs: int) -> AccountInfo:

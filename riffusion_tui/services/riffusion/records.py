@@ -13,7 +13,7 @@ from typing import Any
 from riffusion_tui.services import json_values
 from riffusion_tui.services.base import Accepted, AccountInfo, Capacity, RemoteSong, RunningJob, Unreadable, Workload
 from riffusion_tui.services.capabilities import Capabilities
-from riffusion_tui.services.responses import MAX_ACCOUNTS, MAX_ROWS, by_account, rows, running_job, shape
+from riffusion_tui.services.responses import MAX_ACCOUNTS, MAX_ROWS, by_account, each_once, rows, running_job, shape
 from riffusion_tui.services.riffusion.profile import remote_studio
 from riffusion_tui.services.song_timeline import timed_lyrics, timed_words, waveform
 
@@ -151,7 +151,7 @@ def accounts(data: Any) -> tuple[AccountInfo, ...]:
     Raises:
         Unreadable: it is not a map.
     """
-    return tuple(account(entry, key) for key, entry in by_account(data))
+    return each_once(account(entry, key) for key, entry in by_account(data))
 
 
 def account(entry: json_values.Record, key: str = "") -> AccountInfo:
