@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.jobs.filter import FilterError, Sort, compile_filter, sort_jobs, sort_key
+from riffusion_tui.jobs.filter import FilterError, Sort, compile_filter, field_words, sort_jobs, sort_key
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import Status
 
@@ -159,3 +159,11 @@ def test_queue_order_puts_ended_jobs_last_by_age() -> None:
     ended = [BASE._replace(id=id, position=position) for id, position in ((1, 9.0), (2, 0.0))]
     queued = BASE._replace(id=3, status=Status.QUEUED, position=99.0)
     assert [job.id for job in sort_jobs([*ended, queued], Sort.QUEUE)] == [3, 1, 2]
+
+
+def test_completed_fields_are_filters() -> None:
+    whole = [word for word in field_words() if not word.endswith(":")]
+    assert {"status:done", "status:waits", "verdict:keep"} <= {*whole}
+    for word in whole:
+        compile_filter(word, 0.0)
+    assert {"bpm:", "key:", "since:"} <= {*field_words()}
