@@ -165,3 +165,14 @@ async def test_a_file_that_is_gone_is_not_found_with_or_without_a_key(tmp_path: 
         server.tasks.clear()
         with pytest.raises(base.NotFound, match="Audio file not found"):
             await service.download(song, tmp_path / "song", lambda done, total: None)
+
+
+@pytest.mark.parametrize("average", [-1e18, 1e18, 0, "nan", 86_401])
+async def test_values_out_of_range_are_not_shown(average: object) -> None:
+    async with one() as (service, server):
+        server.fail("v1/stats", 200, {"data": {"jobs": {}, "avg_job_seconds": average}, "code": 200}, times=9)
+        names = [{"name": "x" * 5000}, {"name": "turbo"}]
+        server.fail("v1/model_inventory", 200, {"data": {"models": names}, "code": 200}, times=9)
+        shown = {one.what: one.message for one in await service.inspect()}
+    assert "on average" not in shown["queue"]
+    assert len(shown["model"]) < 300

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from riffusion_tui.clean import clean_line
 from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.acestep import fields, profile, tags
@@ -52,6 +53,8 @@ MAX_JOBS = 2
 _Ask = Callable[[Host], Awaitable[None]]
 _SILENT = (NotSent, Unanswered, ServerFault)
 """Errors of a server that can't be used now: it doesn't respond, or a proxy responds instead."""
+_MAX_SHOWN = 200
+"""Maximum characters of a server's models in `doctor`."""
 _FORGOTTEN = "The server no longer knows the task: it was restarted, or the task is too old."
 
 
@@ -301,6 +304,10 @@ async def _error_of(host: Host, ask: _Ask) -> ServiceError | None:
     return None
 
 
+def _named(host: Host) -> str:
+    return clean_line(", ".join(host.models) or host.model or "default model", _MAX_SHOWN)
+
+
 def _inspections(host: Host) -> list[Inspection]:
     found = [Inspection("server", "good", f"{host.name} answers: ACE-Step API {host.version or '(no version)'}")]
     if host.api.key_in_the_clear:
@@ -310,9 +317,7 @@ def _inspections(host: Host) -> list[Inspection]:
             Inspection("model", "warn", f"{host.name}: not loaded; the first song loads it, which takes minutes")
         )
     else:
-        found.append(
-            Inspection("model", "good", f"{host.name}: {', '.join(host.models) or host.model or 'default model'}")
-        )
+        found.append(Inspection("model", "good", f"{host.name}: {_named(host)}"))
     written = f"{host.language_model} writes lyrics" if host.language_model else "none; it can't write lyrics"
     found.append(Inspection("language", "good", f"{host.name}: {written}"))
     found.append(Inspection("formats", "good", f"{host.name}: flac, wav; mp3 and opus if ffmpeg is installed there"))

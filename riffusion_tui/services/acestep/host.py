@@ -188,7 +188,7 @@ class Host:
         self.queue = Queue(
             json_values.whole(data.get("queue_size"), 0),
             json_values.whole(data.get("queue_maxsize"), 0),
-            json_values.number(data.get("avg_job_seconds")),
+            json_values.duration(data.get("avg_job_seconds")),
             records.unfinished(data),
         )
 
