@@ -98,7 +98,7 @@ def _call(command: Subcommand, arguments: list[str]) -> int:
 
     parser = command.parser()
     args, context = parser.parse_args(arguments), CommandContext.of_process()
-    if command.runs_unattended:
+    if command.runs_unattended and not getattr(args, "status", False):  # a status is only printed
         from riffusion_tui.cli.printing.streams import accept_closed
 
         accept_closed()

@@ -78,7 +78,9 @@ def test_songs_are_made_even_if_output_fails(server: Server, tmp_path: Path, cal
         assert b"Can't write to standard output" in ran.stderr
 
 
-@pytest.mark.parametrize("command", ["--help", "jobs", "work --help", "settings explain", "sketch lofi --out -"])
+@pytest.mark.parametrize(
+    "command", ["--help", "jobs", "work --help", "work --status", "settings explain", "sketch lofi --out -"]
+)
 @pytest.mark.parametrize(("where", "why"), [("> /dev/full", "No space left on device"), (">&-", "it is closed")])
 def test_standard_output_that_cannot_be_written_is_reported(
     tmp_path: Path, calling: Calling, command: str, where: str, why: str
