@@ -54,7 +54,7 @@ def test_a_genre_changes_only_the_settings_it_names() -> None:
     default = mixing_for(handmade.plan(genre="nothing"))
     house = mixing_for(handmade.plan(genre="house"))
     assert house.duck > default.duck
-    assert house.levels["lead"] == default.levels["lead"]
+    assert house.levels["vocal"] == default.levels["vocal"]
     assert house.levels["drums"] != default.levels["drums"]
 
 
