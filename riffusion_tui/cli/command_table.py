@@ -56,7 +56,7 @@ _ALL = (
     Subcommand("jobs", "List jobs"),
     Subcommand("cat", "Write a finished song's audio to standard output"),
     Subcommand("again", "Queue copies of jobs", "change_jobs"),
-    Subcommand("edit", "Edit a finished song: replace a section, mute a stem, change its length", "edit_song"),
+    Subcommand("edit", "Edit a finished song: replace a section, mute a stem, resize it", "edit_song"),
     Subcommand("retry", "Retry failed, refused or cancelled jobs", "change_jobs"),
     Subcommand("cancel", "Cancel jobs", "change_jobs"),
     Subcommand("hold", "Keep queued jobs from being sent", "change_jobs"),

@@ -140,7 +140,7 @@ async def test_a_killed_server_loses_no_job_and_leaves_no_process(opening: Openi
     server.send_signal(signal.SIGKILL)
     server.wait()
     server.stdout.close()
-    await until(lambda: not _alive(renderer), 2)
+    await until(lambda: not _alive(renderer), 10)
     async with opening() as running:
         assert {(await running.ended(**job))["status"] for job in jobs} == {"completed"}
 
