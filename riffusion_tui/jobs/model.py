@@ -108,15 +108,14 @@ class Job(NamedTuple):
     verdict: str = ""
     """The user's rating of the take: `keep`, `reject` or empty."""
     rev: int = 0
+    """The store's revision when this job last changed."""
+    seed: int | None = None
+    """The seed used, requested or random, if the service reports it."""
 
     @property
     def lost_source(self) -> bool:
         """Whether the job failed because the song that it edits is gone at the service, so that a retry fails too."""
         return self.trouble is FailureKind.NOT_FOUND and self.options.operation is not None and not self.remote_id
-
-    """The store's revision when this job last changed."""
-    seed: int | None = None
-    """The seed used, requested or random, if the service reports it."""
 
 
 class Song(NamedTuple):

@@ -228,3 +228,16 @@ def test_every_prompt_of_a_text_has_a_place(text: str) -> None:
     except BatchError:
         return
     assert all(one.where for one in items) or len(items) == 1
+
+
+def test_all_sections_that_can_not_be_read_are_reported_with_their_lines() -> None:
+    with pytest.raises(BatchError) as raised:
+        parse("lofi ×0\n\nhouse\n\n@studio\n", "txt", PLAIN, services=("studio",))
+    assert [problem.split(":")[0] for problem in raised.value.problems] == ["line 1", "line 5"]
+
+
+@pytest.mark.parametrize(("number", "last"), [(10, "line 10"), (11, "1 more error."), (1211, "1,201 more errors.")])
+def test_ten_problems_are_listed_and_the_rest_is_counted(number: int, last: str) -> None:
+    lines = str(BatchError(*(f"line {line}" for line in range(1, number + 1)))).splitlines()
+    assert lines[9] == "line 10"
+    assert lines[-1] == last

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from riffusion_tui.jobs.clock import SystemClock
-from riffusion_tui.jobs.model import Account, Gate, Job, Options, WaitCause
+from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status, may_become
 from riffusion_tui.jobs.wait_reason import WaitReason, waiting
 
@@ -109,3 +109,19 @@ def test_the_steady_clock_includes_time_spent_suspended(monkeypatch: pytest.Monk
 def test_causes_are_shown_in_other_words_than_they_are_stored_in() -> None:
     assert (WaitCause.BROKEN.words, WaitCause.BROKEN.value) == ("session expired", "account lost its session")
     assert WaitCause.PAUSED.words == WaitCause.PAUSED.value == "paused"
+
+
+@pytest.mark.parametrize(
+    ("options", "trouble", "remote_id", "lost"),
+    [
+        (Options(operation="replace"), FailureKind.NOT_FOUND, None, True),
+        (Options(operation="replace"), FailureKind.NOT_FOUND, "r1", False),
+        (Options(operation="replace"), FailureKind.MODERATION, None, False),
+        (Options(), FailureKind.NOT_FOUND, None, False),
+    ],
+)
+def test_an_edit_has_lost_its_source_if_the_service_no_longer_finds_it(
+    options: Options, trouble: FailureKind, remote_id: str | None, lost: bool
+) -> None:
+    failed = job(Status.FAILED)._replace(options=options, trouble=trouble, remote_id=remote_id)
+    assert failed.lost_source is lost

@@ -18,7 +18,7 @@ from riffusion_tui.secret import Secret
 from riffusion_tui.services import FlowMusicService, RiffusionService, riffusion
 from riffusion_tui.services.base import Service, Unauthorized
 from riffusion_tui.services.capabilities import ServiceSetup
-from riffusion_tui.services.profiles import all_fields, hook, profile_of
+from riffusion_tui.services.profiles import all_fields, hook, max_seed, profile_of
 from tests.services.kit import request
 from tests.services.raw import Received, raw_server, reply
 
@@ -103,3 +103,8 @@ async def test_the_docstring_example_makes_a_song(tmp_path: Path) -> None:
         process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, cwd=tmp_path, env=environ)
         assert await process.wait() == 0
     assert (tmp_path / "song.part").read_bytes() == b"a song"
+
+
+def test_the_largest_seed_is_one_that_a_service_accepts() -> None:
+    accepted = {can.max_seed for can in (profile_of(name).capabilities for name in SERVICES) if can.seed}
+    assert max_seed() == max(accepted) == 2**31 - 1
