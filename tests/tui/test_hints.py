@@ -93,7 +93,7 @@ async def test_an_edit_whose_song_is_gone_offers_no_retry(show: ShowScreen, stag
         for job, can in (("G", False), ("g", True)):
             await shown.press("escape", job)
             assert [text in shown.words() for text in ("t retry", "t retries it")] == [can, can]
-            assert ("The song that it edits is gone at the service." in shown.words()) is not can
+            assert ("The service no longer has the song" in shown.words()) is not can
         await shown.press("g", "space", "G", "space")
         assert "t retry" in shown.words()
 

@@ -31,7 +31,7 @@ _FOCUS_MOVES_S = 0.25
 _MAX_TYPED = 64
 """Number of characters that may be typed while a slow connection stalls."""
 _MAX_KEYS = 8
-"""Number of such characters that are keys outside text fields: fewer than the words that programs type."""
+"""Longest burst that counts as keys outside text fields, in characters; pasted lines are usually longer."""
 _PASTE_GOES_ON_S = 1.0
 """Time after a paste, in seconds, in which such a burst is the rest of it, which a slow line held back."""
 _MAX_BURST = 8_192

@@ -74,7 +74,7 @@ JOB_TEXTS: dict[str, object] = {
         "refused": "The service refused this prompt. {key} opens it in the editor.",
         "failed": "{key} retries it, {edit} opens it in the editor.",
         "fetch": "The song is finished: {key} downloads it again.",
-        "lost_source": "The song that it edits is gone at the service. Make that song again, then edit the new one.",
+        "lost_source": "The service no longer has the song that this job edits. Generate that song again, then edit the new one.",
         "held": "{key} releases it.",
         "cancelled": "{key} retries it.",
         "token": "`riffusion-tui token set --service {service}` sets a token; the job then continues.",
